@@ -1,0 +1,37 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+EXAMPLE := examples/harbour-fire
+
+.PHONY: demo test lint types bench train clean
+
+# The stamp says that .venv holds what pyproject.toml and constraints.txt ask for.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade "pip>=24"
+	$(PIP) -e ".[dev]"
+	touch $@
+
+demo: $(VENV)/.ready ## compare an example story: prints the result, writes a file to open
+	$(BIN)/storydiff compare $(EXAMPLE)
+	@mkdir -p demo-output
+	$(BIN)/storydiff compare $(EXAMPLE) --format markdown --output demo-output/comparison.md
+	@echo "Open demo-output/comparison.md to read the comparison."
+
+test: lint types ## lint, types and tests
+	$(BIN)/pytest
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready ## alignment quality on the stories in the repository, against the floors
+	$(BIN)/python -m benchmarks.alignment --gate
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info demo-output
