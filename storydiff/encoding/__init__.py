@@ -1,0 +1,45 @@
+"""Statements to vectors: backends behind one protocol.
+
+`load_encoder` gives the encoder for a model's name or folder. A backend gives
+token vectors with character offsets and pooled vectors, and each vector depends
+on its own text alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from storydiff.encoding.reference import SentenceTransformerEncoder
+from storydiff.encoding.weights import DEFAULT_MODEL
+from storydiff.errors import VectorError, unexpected
+from storydiff.protocols import Encoded, Encoder
+
+__all__ = ["DEFAULT_MODEL", "SentenceTransformerEncoder", "check_encoded", "load_encoder"]
+
+
+def load_encoder(model: str | None = None) -> Encoder:
+    """The encoder of a model: the default one, a folder, or a name on a model hub."""
+    return SentenceTransformerEncoder(model=model or DEFAULT_MODEL)
+
+
+def check_encoded(encoded: Encoded, *, texts: int) -> Encoded:
+    """The vectors, once they are what the protocol promises.
+
+    Raises `VectorError` if a foreign encoder gave another number of texts,
+    offsets that do not fit, or vectors that are not finite.
+    """
+    if len(encoded.pooled) != texts or len(encoded.offsets) != texts + 1:
+        raise VectorError(
+            unexpected("encoder: vectors", got=len(encoded.pooled), wanted=f"{texts}, one a text")
+        )
+    rows = len(encoded.tokens)
+    fits = encoded.offsets[-1] == rows == len(encoded.starts) == len(encoded.ends)
+    if not fits or (np.diff(encoded.offsets) < 0).any():
+        raise VectorError(
+            unexpected("encoder: token offsets", got=int(encoded.offsets[-1]), wanted=f"{rows}")
+        )
+    if not (np.isfinite(encoded.tokens).all() and np.isfinite(encoded.pooled).all()):
+        raise VectorError(
+            unexpected("encoder: vectors", got="NaN or infinity", wanted="finite numbers")
+        )
+    return encoded
