@@ -1,0 +1,15 @@
+"""storydiff: which facts, quotes and opinions each outlet added, changed, contradicted or left out.
+
+Give it several reports on one event; it splits them into statements, aligns the
+statements that share a proposition, and says what each report tells that the
+others do not, and the other way round. Every string of a result is an exact
+span of a report.
+
+    >>> from storydiff import Report, compare                       # doctest: +SKIP
+    >>> comparison = compare([Report(text=a, outlet="Post"), Report(text=b, outlet="Radio")])
+    >>> comparison.left_out_by("Post", support=1)
+
+Importing this package loads neither torch nor spaCy nor sentence-transformers;
+the first comparison does.
+"""
+

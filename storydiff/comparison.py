@@ -1,0 +1,175 @@
+"""The result: one frozen value that holds everything found, with its evidence.
+
+A `Comparison` is also the JSON contract (``storydiff/1``): ``to_json`` writes
+it, ``from_json`` reads it back, ``storydiff schema`` prints its JSON Schema.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from storydiff.datatypes import (
+    SCHEMA,
+    Added,
+    Contradiction,
+    LeftOut,
+    Link,
+    Origin,
+    Report,
+    Row,
+    Statement,
+    Value,
+)
+from storydiff.errors import FormatError, OptionError, unexpected
+
+
+class Comparison(Value):
+    """What several reports on one event share, and where they differ.
+
+    All collections are in a stated order: reports as given, statements by report
+    and place, links by their statements, rows by where they are first told,
+    omissions by weight.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    schema_: Literal["storydiff/1"] = Field(default=SCHEMA, alias="schema")
+    signature: str
+    reports: tuple[Report, ...]
+    statements: tuple[Statement, ...]
+    links: tuple[Link, ...]
+    table: tuple[Row, ...]
+    contradictions: tuple[Contradiction, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    added: tuple[Added, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = Field(default=(), description="what could not be judged, and why")
+
+    @cached_property
+    def _statement_of(self) -> Mapping[str, Statement]:
+        return {s.id: s for s in self.statements}
+
+    @cached_property
+    def _row_of(self) -> Mapping[str, Row]:
+        return {row.id: row for row in self.table}
+
+    @cached_property
+    def _report_of(self) -> Mapping[str, Report]:
+        return {report.id: report for report in self.reports}
+
+    def report(self, name: str) -> Report:
+        """The report with this id, or the only one of this outlet.
+
+        Raises `OptionError` naming the reports there are.
+        """
+        if name in self._report_of:
+            return self._report_of[name]
+        found = [r for r in self.reports if r.outlet == name]
+        if len(found) == 1:
+            return found[0]
+        wanted = "one of " + ", ".join(r.id for r in self.reports)
+        raise OptionError(unexpected("report", got=name, wanted=wanted))
+
+    def statement(self, name: str) -> Statement:
+        """The statement with this id; raises `OptionError` if there is none."""
+        try:
+            return self._statement_of[name]
+        except KeyError:
+            raise OptionError(
+                unexpected("statement", got=name, wanted="an id of this comparison")
+            ) from None
+
+    def row(self, name: str) -> Row:
+        """The row of the table with this id; raises `OptionError` if there is none."""
+        try:
+            return self._row_of[name]
+        except KeyError:
+            raise OptionError(
+                unexpected("row", got=name, wanted="an id of this comparison's table")
+            ) from None
+
+    def statements_of(self, report: str) -> tuple[Statement, ...]:
+        """The statements of one report, in order."""
+        name = self.report(report).id
+        return tuple(s for s in self.statements if s.report == name)
+
+    def added_by(self, report: str) -> tuple[Row, ...]:
+        """Facts that this report alone tells."""
+        name = self.report(report).id
+        return tuple(self.row(a.row) for a in self.added if a.report == name)
+
+    def left_out_by(self, report: str, support: int = 2) -> tuple[LeftOut, ...]:
+        """Facts that at least ``support`` other reports tell and that were not found here.
+
+        The weightiest first. Not found is a relation, never a verdict: each names
+        the nearest statement of this report and how near it is.
+        """
+        if support < 1:
+            raise OptionError(unexpected("support", got=support, wanted="a whole number from 1 on"))
+        name = self.report(report).id
+        return tuple(x for x in self.left_out if x.report == name and x.support >= support)
+
+    @property
+    def conflicts(self) -> tuple[Link, ...]:
+        """Links whose two sides cannot both be right as stated."""
+        return tuple(x for x in self.links if any(d.conflict for d in x.differences))
+
+    @property
+    def quotes(self) -> tuple[Row, ...]:
+        """Rows in which at least one report quotes directly."""
+        return tuple(row for row in self.table if "quote" in row.kinds)
+
+    def links_of(self, statement: str) -> Iterator[Link]:
+        """The links that one statement has."""
+        return (x for x in self.links if statement in (x.a, x.b))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The comparison as plain dicts, lists, strings and numbers."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def to_json(self, *, indent: int | None = 1) -> str:
+        """The comparison as JSON text; `from_json` reads it back to an equal value."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def to_text(self, *, support: int = 2, width: int = 100) -> str:
+        """The comparison as plain text for a terminal of ``width`` columns."""
+        from storydiff.rendering import text
+
+        return text.render(self, support=support, width=width)
+
+    def to_markdown(self, *, support: int = 2) -> str:
+        """The comparison as Markdown."""
+        from storydiff.rendering import markdown
+
+        return markdown.render(self, support=support)
+
+    @classmethod
+    def from_json(cls, text: str) -> Comparison:
+        """A comparison from the JSON that `to_json` wrote.
+
+        Raises `FormatError` naming the place where the JSON is broken or is not
+        the contract.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(str(part) for part in first["loc"]) or "the text"
+            raise FormatError(
+                unexpected(f"comparison: {place}", got=first.get("input"), wanted=first["msg"])
+            ) from error
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the contract, draft 2020-12."""
+    schema = Comparison.model_json_schema(by_alias=True, mode="serialization")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"storydiff comparison ({SCHEMA})",
+        **{key: value for key, value in schema.items() if key != "title"},
+    }

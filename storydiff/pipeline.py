@@ -1,0 +1,215 @@
+"""The corridor: from reports to a comparison, one room after the other.
+
+read → segment → annotate → encode → align → table. Nothing flows back: what
+needs vectors is finished after the one encode call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+
+from storydiff.alignment import TrainedMatcher
+from storydiff.annotation import NewsAnnotator
+from storydiff.comparison import Comparison
+from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
+from storydiff.encoding import check_encoded, load_encoder
+from storydiff.given import given_links
+from storydiff.protocols import (
+    Annotated,
+    Annotator,
+    Encoded,
+    Encoder,
+    Matched,
+    Matcher,
+    Parse,
+    Segmenter,
+    Story,
+)
+from storydiff.reading.story import check_story
+from storydiff.segmentation import Sentences
+from storydiff.table import Table
+from storydiff.version import __version__
+
+Progress = Callable[[str], None]
+"""Told the name of each stage as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """The annotator that adds nothing: statements and vectors alone."""
+
+    def annotate(self, reports: Sequence[Report], statements: Sequence[Statement]) -> Annotated:
+        """The statements as they are, with empty parses."""
+        parses = tuple(Parse.empty() for _ in statements)
+        return Annotated(tuple(statements), parses, ("statements were not annotated",))
+
+    def finish(self, annotated: Annotated, encoded: Encoded) -> tuple[Statement, ...]:
+        """The statements as they are."""
+        return annotated.statements
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The parts of a comparison; each can be exchanged for any that fulfils its protocol."""
+
+    segmenter: Segmenter = field(default_factory=Sentences)
+    annotator: Annotator = field(default_factory=NewsAnnotator)
+    encoder: Encoder = field(default_factory=load_encoder)
+    matcher: Matcher = field(default_factory=TrainedMatcher)
+    table: Table = field(default_factory=Table)
+
+    @property
+    def signature(self) -> str:
+        """The version and every part with its parameters: equal signatures, equal results."""
+        parts = "|".join(f"{part.name}:{getattr(self, part.name)!r}" for part in fields(self))
+        return f"storydiff:{__version__}|{parts}"
+
+    def prepare(
+        self, reports: Sequence[Report], *, progress: Progress | None = None
+    ) -> tuple[Story, tuple[str, ...]]:
+        """Everything that is known of a story before alignment, and notes on what is not.
+
+        Raises `StoryError` if the reports are no story and `VectorError` if the
+        encoder's vectors cannot be compared.
+        """
+        tell = progress or _silent
+        checked = check_story(reports)
+        tell("segmenting")
+        statements = [s for report in checked for s in self.segmenter.segment(report)]
+        tell("annotating")
+        annotated = self.annotator.annotate(checked, statements)
+        tell("encoding")
+        encoded = encode_distinct(self.encoder, [s.text for s in annotated.statements])
+        finished = self.annotator.finish(annotated, encoded)
+        return Story(checked, finished, annotated.parses, encoded), annotated.notes
+
+    def compare(
+        self,
+        reports: Sequence[Report],
+        *,
+        links: Sequence[Link | Mapping[str, Any]] | None = None,
+        progress: Progress | None = None,
+    ) -> Comparison:
+        """Compare reports on one event.
+
+        Args:
+            reports: at least two, of one event.
+            links: matches that are known already; the rest is done by us.
+            progress: told the name of each stage as it begins.
+
+        Raises `StoryError` if the reports are no story.
+        """
+        tell = progress or _silent
+        story, notes = self.prepare(reports, progress=progress)
+        tell("aligning")
+        matched = self.matcher.match(story)
+        if links is not None:
+            matched = replace(matched, links=given_links(story, links))
+        tell("tabulating")
+        return self.assemble(story, matched, notes=notes)
+
+    def assemble(self, story: Story, matched: Matched, *, notes: Sequence[str] = ()) -> Comparison:
+        """The comparison of a story whose matches are known."""
+        rows = self.table.rows(
+            story.reports, story.statements, matched.links, probabilities=matched.probabilities
+        )
+        return Comparison(
+            signature=self.signature,
+            reports=story.reports,
+            statements=story.statements,
+            links=matched.links,
+            table=rows,
+            contradictions=matched.contradictions,
+            added=_added(rows),
+            left_out=_left_out(rows),
+            notes=(*notes, *matched.notes),
+        )
+
+
+def compare(
+    reports: Sequence[Report],
+    *,
+    model: str | None = None,
+    annotate: bool = True,
+    links: Sequence[Link | Mapping[str, Any]] | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare reports on one event with the default pipeline.
+
+    Args:
+        reports: at least two, of one event.
+        model: a sentence-transformers model in place of the default one: a
+            folder, or a name on a model hub.
+        annotate: False leaves out kinds, attributions, quantities and names,
+            and needs no parser.
+        links: matches that are known already, as `Link` or as dicts with the
+            keys ``a`` and ``b``.
+        progress: told the name of each stage as it begins.
+
+    Raises `InputError` for reports that cannot be compared and `ModelError` for
+    a model that cannot be used.
+    """
+    pipeline = Pipeline(
+        annotator=NewsAnnotator() if annotate else Bare(), encoder=load_encoder(model)
+    )
+    return pipeline.compare(reports, links=links, progress=progress)
+
+
+def encode_distinct(encoder: Encoder, texts: Sequence[str]) -> Encoded:
+    """Vectors of texts, each distinct text encoded once, all in one call.
+
+    Raises `VectorError` if the vectors cannot be compared.
+    """
+    place: dict[str, int] = {}
+    order = [place.setdefault(text, len(place)) for text in texts]
+    return take(check_encoded(encoder.encode(list(place)), texts=len(place)), order)
+
+
+def take(encoded: Encoded, order: Sequence[int]) -> Encoded:
+    """The vectors of some texts, in the order asked for, repeats allowed."""
+    rows = [np.arange(encoded.offsets[i], encoded.offsets[i + 1]) for i in order]
+    chosen = np.concatenate(rows) if rows else np.zeros(0, np.intp)
+    counts = [len(r) for r in rows]
+    return Encoded(
+        pooled=encoded.pooled[list(order)],
+        tokens=encoded.tokens[chosen],
+        starts=encoded.starts[chosen],
+        ends=encoded.ends[chosen],
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+    )
+
+
+def _added(rows: Sequence[Row]) -> tuple[Added, ...]:
+    return tuple(
+        Added(report=report, row=row.id)
+        for row in rows
+        if row.support == 1
+        for report, cell in row.cells.items()
+        if cell.state in ("told", "partly")
+    )
+
+
+def _left_out(rows: Sequence[Row]) -> tuple[LeftOut, ...]:
+    """Facts not found in a report, the weightiest first."""
+    found = [
+        LeftOut(
+            report=report,
+            row=row.id,
+            support=row.support,
+            origins=row.origins,
+            weight=row.weight,
+            nearest=cell.nearest,
+        )
+        for row in rows
+        for report, cell in row.cells.items()
+        if cell.state == "not_found"
+    ]
+    return tuple(sorted(found, key=lambda x: -x.weight))
+
+
+def _silent(stage: str) -> None:
+    """The progress of those who did not ask for any."""

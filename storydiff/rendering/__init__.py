@@ -1,0 +1,1 @@
+"""A comparison as a string: one file a format, all over one plain view."""

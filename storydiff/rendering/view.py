@@ -1,0 +1,243 @@
+"""One plain view of a comparison, which every renderer writes in its own way.
+
+The view chooses and orders; it holds no markup. Its strings are exact spans of
+the reports, with ``…`` between spans that do not touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from storydiff.comparison import Comparison
+from storydiff.datatypes import Cell, Kind, LeftOut, Link, Row, Span, cut
+from storydiff.errors import OptionError, unexpected
+
+Only = Literal["facts", "quotes", "opinions"]
+ONLY: dict[Only, tuple[Kind, ...]] = {
+    "facts": ("fact",),
+    "quotes": ("quote",),
+    "opinions": ("opinion",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one statement of one report says: the spans shown, and where it stands."""
+
+    label: str
+    index: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A report that a fact was not found in: the nearest miss, or why nobody can know."""
+
+    label: str
+    state: str
+    nearest: Said | None
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row: who tells it, who tells it in part, who was not found to tell it."""
+
+    id: str
+    kinds: tuple[Kind, ...]
+    support: int
+    origins: int
+    score: float
+    told: tuple[Said, ...]
+    partly: tuple[str, ...]
+    missed: tuple[Missed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One difference of a link, with both sides' words and the statements they stand in."""
+
+    type: str
+    conflict: bool
+    score: float
+    a: Said
+    b: Said
+    whole_a: Said
+    whole_b: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One report in figures."""
+
+    label: str
+    title: str
+    statements: int
+    told: int
+    added: tuple[Fact, ...]
+    left_out: tuple[tuple[Fact, Missed], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything a renderer shows, in order."""
+
+    reports: tuple[Column, ...]
+    shared: tuple[Fact, ...]
+    conflicts: tuple[Contrast, ...]
+    differences: tuple[Contrast, ...]
+    contradictions: tuple[tuple[Said, Said], ...]
+    support: int
+    notes: tuple[str, ...]
+    signature: str
+
+
+def view_of(
+    comparison: Comparison,
+    *,
+    support: int = 2,
+    only: Only | None = None,
+    focus: str | None = None,
+) -> View:
+    """The view of a comparison.
+
+    Args:
+        comparison: what to show.
+        support: least number of reports that tell a fact for it to count as shared.
+        only: rows of one kind of content.
+        focus: a report; only its added and left-out facts, conflicts and
+            differences are shown.
+
+    Raises `OptionError` for a support below 1 or a report that is not there.
+    """
+    if support < 1:
+        raise OptionError(unexpected("support", got=support, wanted="a whole number from 1 on"))
+    return _Builder(
+        comparison, support, only, comparison.report(focus).id if focus else None
+    ).view()
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    comparison: Comparison
+    support: int
+    only: Only | None
+    focus: str | None
+
+    def view(self) -> View:
+        rows = [row for row in self.comparison.table if self._wanted(row)]
+        shared = [row for row in rows if row.support >= self.support and self._in_focus(row)]
+        reports = [r.id for r in self.comparison.reports if self.focus in (None, r.id)]
+        contrasts = [
+            self._contrast(link, d.type, d.conflict, d.score, d.a, d.b)
+            for link in self.comparison.links
+            if self._touches(link.a, link.b)
+            for d in link.differences
+        ]
+        return View(
+            reports=tuple(self._column(report, rows) for report in reports),
+            shared=tuple(self._fact(row) for row in shared),
+            conflicts=tuple(c for c in contrasts if c.conflict),
+            differences=tuple(c for c in contrasts if not c.conflict),
+            contradictions=tuple(
+                (self._said(x.a, x.spans_a), self._said(x.b, x.spans_b))
+                for x in self.comparison.contradictions
+                if self._touches(x.a, x.b)
+            ),
+            support=self.support,
+            notes=self.comparison.notes,
+            signature=self.comparison.signature,
+        )
+
+    def _wanted(self, row: Row) -> bool:
+        return self.only is None or any(kind in row.kinds for kind in ONLY[self.only])
+
+    def _in_focus(self, row: Row) -> bool:
+        return self.focus is None or row.cells[self.focus].state in ("told", "partly")
+
+    def _touches(self, *statements: str) -> bool:
+        if self.focus is None:
+            return True
+        return any(self.comparison.statement(s).report == self.focus for s in statements)
+
+    def _label(self, report: str) -> str:
+        outlet = self.comparison.report(report).outlet
+        alone = sum(r.outlet == outlet for r in self.comparison.reports) == 1
+        return outlet if alone else f"{outlet} ({report})"
+
+    def _said(self, statement: str, spans: Sequence[Span] = ()) -> Said:
+        s = self.comparison.statement(statement)
+        text = self.comparison.report(s.report).text
+        shown = " … ".join(cut(text, spans)) if spans else s.text
+        return Said(self._label(s.report), s.index, shown)
+
+    def _missed(self, report: str, cell: Cell) -> Missed:
+        near = cell.nearest
+        return Missed(
+            label=self._label(report),
+            state=cell.state,
+            nearest=self._said(near.statement) if near else None,
+            score=near.score if near else 0.0,
+            reason=cell.reason,
+        )
+
+    def _fact(self, row: Row) -> Fact:
+        cells = row.cells.items()
+        return Fact(
+            id=row.id,
+            kinds=row.kinds,
+            support=row.support,
+            origins=row.origins,
+            score=row.score,
+            told=tuple(self._said(s, row.spans[s]) for s in row.statements),
+            partly=tuple(self._label(r) for r, cell in cells if cell.state == "partly"),
+            missed=tuple(
+                self._missed(r, cell)
+                for r, cell in cells
+                if cell.state in ("not_found", "unknowable")
+            ),
+        )
+
+    def _contrast(
+        self,
+        link: Link,
+        kind: str,
+        conflict: bool,
+        score: float,
+        a: Sequence[Span],
+        b: Sequence[Span],
+    ) -> Contrast:
+        return Contrast(
+            type=kind,
+            conflict=conflict,
+            score=score,
+            a=self._said(link.a, a),
+            b=self._said(link.b, b),
+            whole_a=self._said(link.a),
+            whole_b=self._said(link.b),
+        )
+
+    def _column(self, report: str, rows: Sequence[Row]) -> Column:
+        shown = {row.id for row in rows}
+        left_out: list[LeftOut] = [
+            x for x in self.comparison.left_out_by(report, support=self.support) if x.row in shown
+        ]
+        return Column(
+            label=self._label(report),
+            title=self.comparison.report(report).title,
+            statements=sum(s.report == report for s in self.comparison.statements),
+            told=sum(
+                row.support >= self.support and row.cells[report].state in ("told", "partly")
+                for row in rows
+            ),
+            added=tuple(
+                self._fact(row) for row in self.comparison.added_by(report) if row.id in shown
+            ),
+            left_out=tuple(
+                (self._fact(row), self._missed(report, row.cells[report]))
+                for row in (self.comparison.row(x.row) for x in left_out)
+            ),
+        )
