@@ -1,0 +1,1 @@
+"""How good the findings are, measured on stories whose matches people have marked."""
