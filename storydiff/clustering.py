@@ -21,6 +21,9 @@ from dataclasses import dataclass
 
 from storydiff.errors import OptionError, unexpected
 
+ROUNDING = 1e-9
+"""Sums of one set of weights differ by less than this, in whatever order they are taken."""
+
 Edge = tuple[int, int, float]
 """Two members (smaller index first) and a weight in [0, 1]."""
 
@@ -106,6 +109,6 @@ def group(
         g, h = sorted((groups.of[i], groups.of[j]))
         if g == h or h in groups.barred[g] or owners[i] == owners[j]:
             continue
-        if groups.mean(g, h) >= grouping.cohesion:
+        if groups.mean(g, h) >= grouping.cohesion - ROUNDING:
             groups.join(g, h)
     return tuple(sorted(tuple(sorted(members)) for members in groups.members if members))

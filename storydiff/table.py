@@ -71,15 +71,10 @@ class Table:
         clauses = _Clauses.of(statements, links, overlap=self.overlap)
         bundles = clauses.bundles(probabilities, cohesion=self.cohesion)
         loose = clauses.loose(bundles)
-        linked = {i for link in clauses.places for i in link}
-        single = [
-            (i,) for i, s in enumerate(statements) if i not in linked and s.kinds != ("other",)
-        ]
         view = _View(self, tuple(reports), tuple(statements), probabilities, origin_of or {})
         drafts = [view.draft(bundle, clauses) for bundle in (*bundles, *loose)]
-        drafts += [
-            _Draft(members, {i: (statements[i].span,) for i in members}) for members in single
-        ]
+        placed = {i for draft in drafts for i in draft.members}
+        drafts += [view.alone(members) for members in clauses.rest(placed)]
         order = {report.id: k for k, report in enumerate(reports)}
         drafts.sort(
             key=lambda d: (
@@ -211,6 +206,14 @@ class _Clauses:
                 rows[low, high].append(k)
         return [tuple(members) for members in rows.values()]
 
+    def rest(self, placed: set[int]) -> list[tuple[int, ...]]:
+        """Content statements that stand in no row yet, those of one text together."""
+        rows: defaultdict[int, list[int]] = defaultdict(list)
+        for i, (node, s) in enumerate(zip(self.node_of, self.statements, strict=True)):
+            if i not in placed and s.kinds != ("other",):
+                rows[node].append(i)
+        return [tuple(members) for members in rows.values()]
+
     def _weights(self, probabilities: Floats) -> dict[tuple[int, int], float]:
         """Weight of each pair of clauses: its link's score, else how near their statements are."""
         first: dict[int, int] = {}
@@ -285,6 +288,10 @@ class _View:
             links.append((*clauses.places[k], clauses.links[k]))
         spans = {i: spans_of(masks[i], start=self.statements[i].start) for i in sorted(masks)}
         return _Draft(tuple(sorted(masks)), spans, tuple(links))
+
+    def alone(self, members: Sequence[int]) -> _Draft:
+        """The row of statements that nothing links."""
+        return _Draft(tuple(members), {i: (self.statements[i].span,) for i in members})
 
     def row(self, name: str, draft: _Draft) -> Row:
         """A draft with a cell for every report."""
