@@ -129,15 +129,11 @@ class Segmenter(Protocol):
 class Annotator(Protocol):
     """Says what statements carry: kinds, attributions, quantities, dates, names."""
 
-    def annotate(
-        self, reports: Sequence[Report], statements: Sequence[Statement]
-    ) -> Annotated:
+    def annotate(self, reports: Sequence[Report], statements: Sequence[Statement]) -> Annotated:
         """Statements with annotations, in the same order, and a parse for each."""
         ...
 
-    def finish(
-        self, annotated: Annotated, encoded: Encoded
-    ) -> tuple[Statement, ...]:
+    def finish(self, annotated: Annotated, encoded: Encoded) -> tuple[Statement, ...]:
         """The statements with what could only be said once there were vectors (opinion)."""
         ...
 
