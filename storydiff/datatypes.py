@@ -8,13 +8,13 @@ also the JSON contract: ``storydiff schema`` prints their JSON Schema.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from storydiff.errors import ReportError, unexpected
+from storydiff.publication import day_of
 
 SCHEMA = "storydiff/1"
 
@@ -127,14 +127,8 @@ class Report(Value):
 
     @property
     def date(self) -> dt.date | None:
-        """The day of publication, or None where it is missing or no ISO date."""
-        match = re.match(r"\d{4}-\d{2}-\d{2}", self.published)
-        if not match:
-            return None
-        try:
-            return dt.date.fromisoformat(match[0])
-        except ValueError:
-            return None
+        """The day of publication, or None where it is missing or may mean more than one."""
+        return day_of(self.published)
 
 
 class Mention(Value):

@@ -12,7 +12,7 @@ import storydiff
 PACKAGE = Path(storydiff.__file__).parent
 
 FLOORS = (
-    {"datatypes", "errors", "version"},
+    {"datatypes", "errors", "publication", "version"},
     {
         "protocols",
         "similarity",

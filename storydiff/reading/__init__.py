@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -63,7 +63,8 @@ _STDIN = "standard input"
 
 
 def read(
-    *paths: Source,
+    paths: Source | Iterable[Source],
+    *,
     strict: bool = False,
     stdin: IO[bytes] | IO[str] | None = None,
     max_bytes: int = MAX_BYTES,
@@ -76,7 +77,7 @@ def read(
     JSON lines, HTML, else text.
 
     Args:
-        paths: files, folders, or ``-``.
+        paths: files, folders, or ``-``; one of them, or several.
         strict: raise the first error instead of skipping what is wrong.
         stdin: what ``-`` reads (`sys.stdin` by default).
         max_bytes: the largest file that is read, in bytes (1 or more).
@@ -87,7 +88,8 @@ def read(
     """
     if max_bytes < 1:
         raise OptionError(unexpected("max_bytes", got=max_bytes, wanted="1 or more"))
-    reading = merged(_read_one(path, stdin=stdin, max_bytes=max_bytes) for path in paths)
+    each = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    reading = merged(_read_one(path, stdin=stdin, max_bytes=max_bytes) for path in each)
     if strict and reading.skipped:
         raise reading.skipped[0].error
     return reading
@@ -107,7 +109,7 @@ def read_reports(
         InputError: nothing could be read; with ``strict``, anything could not.
         OptionError: ``max_bytes`` is less than 1.
     """
-    reading = read(*paths, strict=strict, stdin=stdin, max_bytes=max_bytes)
+    reading = read(paths, strict=strict, stdin=stdin, max_bytes=max_bytes)
     if not reading.reports:
         raise _nothing_read(reading)
     for message in (*(f"skipped {skipped.reason}" for skipped in reading.skipped), *reading.notes):
