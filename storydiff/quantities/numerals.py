@@ -1,0 +1,373 @@
+"""Tokens, numerals and number words: strings to values, with spans.
+
+A pure core: it knows how numbers are written, not what they count (that is
+`storydiff.quantities`). Nothing here backtracks: the token pattern has one way
+to read each string, and a parser reads each token once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+TOKEN = re.compile(
+    r"\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*"  # a numeral with its separators
+    r"|[^\W\d_]+(?:['’.][^\W\d_]+)*"  # a word: o'clock, p.m, U.S
+    r"|\S"
+)
+GAPS = " \u00a0\u202f\u2009"
+LONGEST_NUMERAL = 30
+"""Numerals of more digits are identifiers: nothing that news counts needs as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text cut into tokens: parallel lists, ``text[starts[i]:ends[i]]`` is token i.
+
+    ``words`` are the tokens in lower case; a position outside gives an empty word.
+    """
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def word(self, i: int) -> str:
+        """Token ``i`` in lower case, "" outside the text."""
+        return self.words[i] if 0 <= i < len(self.words) else ""
+
+    def raw(self, i: int) -> str:
+        """Token ``i`` as written, "" outside the text."""
+        return self.text[self.starts[i] : self.ends[i]] if 0 <= i < len(self.words) else ""
+
+    def joined(self, i: int) -> bool:
+        """Whether tokens ``i`` and ``i + 1`` both exist and touch."""
+        return 0 <= i < len(self.words) - 1 and self.ends[i] == self.starts[i + 1]
+
+    def capital(self, i: int) -> bool:
+        """Whether token ``i`` begins with a capital letter."""
+        return 0 <= i < len(self.words) and self.text[self.starts[i]].isupper()
+
+    def opens(self, i: int) -> bool:
+        """Whether token ``i`` begins a sentence, as far as the token before it tells."""
+        return i <= 0 or self.words[i - 1] in _OPENERS
+
+
+_OPENERS = frozenset('.!?:;"“”«»‘(–—•')
+
+
+def tokenise(text: str) -> Tokens:
+    """Cut a text into numerals, words and single signs."""
+    spans = [match.span() for match in TOKEN.finditer(text)]
+    return Tokens(
+        text=text,
+        words=[text[start:end].lower() for start, end in spans],
+        starts=[start for start, _ in spans],
+        ends=[end for _, end in spans],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value read from tokens ``first .. last - 1``.
+
+    ``low`` and ``high`` differ for vague words only. ``plain`` is the bare digit
+    string where nothing else was written (a year, a page, a score can only be
+    one of these), else "". ``scaled`` tells of a scale word (million, bn, dozen).
+    """
+
+    low: float
+    high: float
+    first: int
+    last: int
+    plain: str = ""
+    scaled: bool = False
+    vague: bool = False
+
+
+@cache
+def lexicon(name: str) -> Mapping[str, Any]:
+    """The packaged lexicon ``name``: a JSON object whose "about" names its source."""
+    file = files("storydiff.lexicons") / f"{name}.json"
+    value: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """The number words of the lexicon, by their part in the grammar."""
+
+    ones: Mapping[str, int]
+    tens: Mapping[str, int]
+    scales: Mapping[str, int]
+    short_scales: Mapping[str, int]
+    plural_scales: Mapping[str, int]
+    few: Mapping[str, tuple[int, int]]
+    denominators: Mapping[str, int]
+    vulgar: Mapping[str, float]
+    multipliers: Mapping[str, float]
+
+
+@cache
+def number_words() -> NumberWords:
+    """The number words, read once."""
+    words = lexicon("numbers")
+    few = {word: (low, high) for word, (low, high) in words["few"].items()}
+    rest = [name for name in NumberWords.__slots__ if name != "few"]
+    return NumberWords(few=few, **{name: words[name] for name in rest})
+
+
+def numeral(text: str) -> float | None:
+    """The value of a numeral with its separators, None where it is no number.
+
+    A point or comma before a last group is decimal or groups thousands: with
+    both, the last kind is decimal; alone, a comma before three digits groups
+    and a point does not (English use: 1,234 but 1.234), and one that repeats
+    groups. Groups have three digits (or two, Indian, before a last of three).
+    A leading zero ("007"), a broken group ("1,23,4") and more than
+    `LONGEST_NUMERAL` digits give None: these are identifiers.
+    """
+    if len(text) > 2 * LONGEST_NUMERAL:
+        return None
+    parts = re.split(r"\D", text)
+    signs = "".join(sign if sign in ".," else "'" for sign in text if not sign.isdecimal())
+    whole, fraction = _split(parts, signs)
+    if not whole or len(whole) > LONGEST_NUMERAL or (len(whole) > 1 and whole[0] == "0"):
+        return None
+    return float(f"{whole}.{fraction}" if fraction else whole)
+
+
+def _split(parts: list[str], signs: str) -> tuple[str, str]:
+    """Whole digits and decimals; ("", "") where the groups make no number."""
+    if not signs:
+        return parts[0], ""
+    last = signs[-1]
+    if len(set(signs)) == 1 and not _one_decimal(parts, last):
+        return (_grouped(parts), "")
+    if last == "'" or signs.count(last) > 1:
+        return "", ""
+    if len(set(signs[:-1])) > 1:
+        return "", ""
+    return _grouped(parts[:-1]), parts[-1]
+
+
+def _one_decimal(parts: list[str], sign: str) -> bool:
+    """Whether the only sign of a numeral is a decimal point or decimal comma."""
+    if len(parts) != 2 or sign == "'":
+        return False
+    return sign == "." or len(parts[1]) != 3 or parts[0] == "0"
+
+
+def _grouped(parts: list[str]) -> str:
+    """The digits of groups of three (or Indian groups), "" where they are no groups."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = {len(part) for part in parts[1:-1]}
+    fits = len(parts[0]) <= 3 and len(parts[-1]) == 3 and middle in (set(), {3}, {2})
+    return "".join(parts) if fits else ""
+
+
+def read_number(tokens: Tokens, i: int) -> Number | None:
+    """The number that begins at token ``i``: digits or words, with scale words.
+
+    Reads "1,234", "1 234", "2½", "1.2bn", "3 million", "thirty-four", "one
+    hundred and twenty", "two and a half million", "several hundred", "tens of
+    thousands", "half a million". None where no number begins.
+    """
+    word = tokens.word(i)
+    words = number_words()
+    if word[:1].isdecimal():
+        return _digits(tokens, i)
+    if word in words.ones or word in words.tens:
+        return _spelled(tokens, i)
+    if word in words.plural_scales or (word == "tens" and tokens.word(i + 1) == "of"):
+        return _vague_plural(tokens, i)
+    if word in words.few:
+        return _few(tokens, i)
+    if word in words.scales:
+        return _scale_alone(tokens, i)
+    if word in words.vulgar:
+        return _with_scale(tokens, words.vulgar[word], i, i + 1)
+    if word == "half":
+        return _half(tokens, i)
+    return None
+
+
+def _digits(tokens: Tokens, i: int) -> Number | None:
+    """A number in digits: groups set apart by blanks are joined, then a scale is read."""
+    text, last = tokens.raw(i), i + 1
+    while _blank_group(tokens, i, last):
+        text, last = text + "\u00a0" + tokens.raw(last), last + 1
+    value = numeral(text)
+    if value is None:
+        return None
+    words = number_words()
+    if tokens.word(last) in words.vulgar and tokens.starts[last] - tokens.ends[last - 1] <= 1:
+        value, last = value + words.vulgar[tokens.word(last)], last + 1
+    number = _with_scale(tokens, value, i, last)
+    if number.last == i + 1 and text.isdecimal():
+        return Number(value, value, i, i + 1, plain=text)
+    return number
+
+
+def _blank_group(tokens: Tokens, first: int, i: int) -> bool:
+    """Whether token ``i`` goes on a numeral with groups set apart by one blank."""
+    if not (0 < i < len(tokens.words)):
+        return False
+    before, word = tokens.words[i - 1], tokens.words[i]
+    return (
+        tokens.starts[i] - tokens.ends[i - 1] == 1
+        and tokens.text[tokens.ends[i - 1]] in GAPS
+        and before.isdecimal()
+        and (len(before) == 3 if i - 1 > first else len(before) <= 3 and before[0] != "0")
+        and len(word.split(",")[0].split(".")[0]) == 3
+        and word[0].isdecimal()
+    )
+
+
+def _with_scale(tokens: Tokens, value: float, first: int, i: int) -> Number:
+    """The value times the scale words from token ``i`` on, and "and a half" before them."""
+    words = number_words()
+    scaled = False
+    if tokens.words[i : i + 3] in (["and", "a", "half"], ["and", "one", "half"]):
+        value, i = value + 0.5, i + 3
+    raw = tokens.raw(i)
+    if raw in words.short_scales and tokens.joined(i - 1) and not tokens.joined(i):
+        value = times(value, words.short_scales[raw])
+        return Number(value, value, first, i + 1, scaled=True)
+    at = i + 1 if tokens.word(i) == "-" and tokens.joined(i - 1) and tokens.joined(i) else i
+    while tokens.word(at) in words.scales or tokens.raw(at) in ("bn", "tn", "mn", "mln"):
+        scale = words.scales.get(tokens.word(at)) or words.short_scales[tokens.raw(at)]
+        value = times(value, scale)
+        scaled = True
+        at = i = at + 1
+    return Number(value, value, first, i, scaled=scaled)
+
+
+def times(value: float, factor: float) -> float:
+    """The product to 12 significant digits, so that 4.35 million is 4,350,000."""
+    return float(f"{value * factor:.12g}")
+
+
+def _spelled(tokens: Tokens, i: int) -> Number:
+    """A cardinal in words, by the usual rule: below a hundred, hundreds, falling scales."""
+    words = number_words()
+    first, total, current = i, 0.0, 0.0
+    last_scale = float("inf")
+    scaled = False
+    while True:
+        piece = _below_hundred(tokens, i)
+        if piece is None or (current % 100 and current):
+            break
+        value, i = piece
+        current += value
+        if tokens.words[i : i + 3] == ["and", "a", "half"]:
+            current, i = current + 0.5, i + 3
+        if tokens.word(_past_hyphen(tokens, i)) == "hundred":
+            current, i, scaled = current * 100, _past_hyphen(tokens, i) + 1, True
+        at = _past_hyphen(tokens, i)
+        scale = words.scales.get(tokens.word(at), 0)
+        if (scale > 100 or scale == 12) and scale < last_scale:
+            total, current, last_scale = total + current * scale, 0.0, scale
+            i, scaled = at + 1, True
+        after = i + 1 if tokens.word(i) == "and" and scaled else i
+        ahead = _below_hundred(tokens, after)
+        if not scaled or ahead is None or (after > i and current % 100):
+            break
+        if scale == 12 or tokens.word(ahead[1]) in ("of", "in"):
+            break
+        i = after
+    return Number(total + current, total + current, first, i, scaled=scaled)
+
+
+def _past_hyphen(tokens: Tokens, i: int) -> int:
+    """The token after a hyphen that touches both its neighbours, else ``i`` itself."""
+    return i + 1 if tokens.word(i) == "-" and tokens.joined(i - 1) and tokens.joined(i) else i
+
+
+def _below_hundred(tokens: Tokens, i: int) -> tuple[int, int] | None:
+    """The value of "seven", "nineteen", "forty", "forty-two" and the token after it."""
+    words = number_words()
+    word = tokens.word(i)
+    if word in words.ones:
+        return words.ones[word], i + 1
+    if word not in words.tens:
+        return None
+    at = _past_hyphen(tokens, i + 1)
+    one = words.ones.get(tokens.word(at), 0)
+    if 1 <= one <= 9:
+        return words.tens[word] + one, at + 1
+    return words.tens[word], i + 1
+
+
+def _vague_plural(tokens: Tokens, i: int) -> Number | None:
+    """Vague plurals ("dozens", "tens of thousands"): 2 to 20 times the unit."""
+    words = number_words()
+    word = tokens.words[i]
+    if word == "scores" and tokens.word(i + 1) != "of":
+        return None
+    unit = float(words.plural_scales.get(word, 10))
+    last = i + 1
+    if tokens.word(last) == "of" and tokens.word(last + 1) in words.plural_scales:
+        unit, last = unit * words.plural_scales[tokens.word(last + 1)], last + 2
+    elif word == "tens":
+        return None
+    if tokens.word(last) in words.scales and word != "tens":
+        unit, last = unit * words.scales[tokens.word(last)], last + 1
+    return Number(2 * unit, 20 * unit, i, last, scaled=True, vague=True)
+
+
+def _few(tokens: Tokens, i: int) -> Number | None:
+    """Small vague numbers: "several", "a few hundred", "a handful of", "a couple of"."""
+    words = number_words()
+    word = tokens.words[i]
+    low, high = words.few[word]
+    first = i
+    if word != "several":
+        if tokens.word(i - 1) != "a":
+            return None
+        first = i - 1
+    last = i + 1
+    at = last + 1 if tokens.word(last) == "of" else last
+    scale = words.scales.get(tokens.word(at), 0)
+    if scale:
+        low, high, last = low * scale, high * scale, at + 1
+        if tokens.word(last) in words.scales:
+            more = words.scales[tokens.word(last)]
+            low, high, last = low * more, high * more, last + 1
+    elif word in ("handful", "couple") and tokens.word(last) != "of":
+        return None
+    return Number(low, high, first, last, scaled=True, vague=True)
+
+
+def _scale_alone(tokens: Tokens, i: int) -> Number | None:
+    """A scale word without a count: "a dozen", "a hundred", "a hundred and fifty"."""
+    words = number_words()
+    if tokens.word(i - 1) not in ("a", "an"):
+        return None
+    first, value = i - 1, float(words.scales[tokens.words[i]])
+    number = _with_scale(tokens, value, first, i + 1)
+    if words.scales[tokens.words[i]] == 100 or tokens.words[i] == "thousand":
+        after = number.last + 1 if tokens.word(number.last) == "and" else number.last
+        rest = _below_hundred(tokens, after) if after > number.last else None
+        if rest is not None:
+            return Number(number.low + rest[0], number.high + rest[0], first, rest[1], scaled=True)
+    return Number(number.low, number.high, first, number.last, scaled=True)
+
+
+def _half(tokens: Tokens, i: int) -> Number | None:
+    """Half of a scale word: "half a million", "half-dozen", "a half million"."""
+    words = number_words()
+    at = _past_hyphen(tokens, i + 1)
+    if tokens.word(at) in ("a", "an"):
+        at += 1
+    if tokens.word(at) not in words.scales:
+        return None
+    first = i - 1 if tokens.word(i - 1) == "a" else i
+    number = _with_scale(tokens, 0.5, first, at)
+    return Number(number.low, number.high, first, number.last, scaled=True)
