@@ -10,13 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-import numpy as np
-
-from storydiff.alignment import TrainedMatcher
-from storydiff.annotation import NewsAnnotator
+from storydiff.alignment import LateInteraction
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
-from storydiff.encoding import check_encoded, load_encoder
+from storydiff.encoding import encode_distinct, load_encoder
 from storydiff.given import given_links
 from storydiff.protocols import (
     Annotated,
@@ -57,9 +54,9 @@ class Pipeline:
     """The parts of a comparison; each can be exchanged for any that fulfils its protocol."""
 
     segmenter: Segmenter = field(default_factory=Sentences)
-    annotator: Annotator = field(default_factory=NewsAnnotator)
+    annotator: Annotator = field(default_factory=Bare)
     encoder: Encoder = field(default_factory=load_encoder)
-    matcher: Matcher = field(default_factory=TrainedMatcher)
+    matcher: Matcher = field(default_factory=LateInteraction)
     table: Table = field(default_factory=Table)
 
     @property
@@ -154,33 +151,9 @@ def compare(
     a model that cannot be used.
     """
     pipeline = Pipeline(
-        annotator=NewsAnnotator() if annotate else Bare(), encoder=load_encoder(model)
+        annotator=Bare(), encoder=load_encoder(model)
     )
     return pipeline.compare(reports, links=links, progress=progress)
-
-
-def encode_distinct(encoder: Encoder, texts: Sequence[str]) -> Encoded:
-    """Vectors of texts, each distinct text encoded once, all in one call.
-
-    Raises `VectorError` if the vectors cannot be compared.
-    """
-    place: dict[str, int] = {}
-    order = [place.setdefault(text, len(place)) for text in texts]
-    return take(check_encoded(encoder.encode(list(place)), texts=len(place)), order)
-
-
-def take(encoded: Encoded, order: Sequence[int]) -> Encoded:
-    """The vectors of some texts, in the order asked for, repeats allowed."""
-    rows = [np.arange(encoded.offsets[i], encoded.offsets[i + 1]) for i in order]
-    chosen = np.concatenate(rows) if rows else np.zeros(0, np.intp)
-    counts = [len(r) for r in rows]
-    return Encoded(
-        pooled=encoded.pooled[list(order)],
-        tokens=encoded.tokens[chosen],
-        starts=encoded.starts[chosen],
-        ends=encoded.ends[chosen],
-        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-    )
 
 
 def _added(rows: Sequence[Row]) -> tuple[Added, ...]:

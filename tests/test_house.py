@@ -18,6 +18,7 @@ FLOORS = (
         "similarity",
         "matching",
         "features",
+        "clauses",
         "clustering",
         "quantities",
         "numerals",

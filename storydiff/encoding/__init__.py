@@ -7,6 +7,8 @@ on its own text alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from storydiff.encoding.reference import SentenceTransformerEncoder
@@ -14,7 +16,14 @@ from storydiff.encoding.weights import DEFAULT_MODEL
 from storydiff.errors import VectorError, unexpected
 from storydiff.protocols import Encoded, Encoder
 
-__all__ = ["DEFAULT_MODEL", "SentenceTransformerEncoder", "check_encoded", "load_encoder"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "SentenceTransformerEncoder",
+    "check_encoded",
+    "encode_distinct",
+    "load_encoder",
+    "take",
+]
 
 
 def load_encoder(model: str | None = None) -> Encoder:
@@ -43,3 +52,27 @@ def check_encoded(encoded: Encoded, *, texts: int) -> Encoded:
             unexpected("encoder: vectors", got="NaN or infinity", wanted="finite numbers")
         )
     return encoded
+
+
+def encode_distinct(encoder: Encoder, texts: Sequence[str]) -> Encoded:
+    """Vectors of texts, each distinct text encoded once, all in one call.
+
+    Raises `VectorError` if the vectors cannot be compared.
+    """
+    place: dict[str, int] = {}
+    order = [place.setdefault(text, len(place)) for text in texts]
+    return take(check_encoded(encoder.encode(list(place)), texts=len(place)), order)
+
+
+def take(encoded: Encoded, order: Sequence[int]) -> Encoded:
+    """The vectors of some texts, in the order asked for, repeats allowed."""
+    rows = [np.arange(encoded.offsets[i], encoded.offsets[i + 1]) for i in order]
+    chosen = np.concatenate(rows) if rows else np.zeros(0, np.intp)
+    counts = [len(r) for r in rows]
+    return Encoded(
+        pooled=encoded.pooled[list(order)],
+        tokens=encoded.tokens[chosen],
+        starts=encoded.starts[chosen],
+        ends=encoded.ends[chosen],
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+    )
