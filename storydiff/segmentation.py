@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from storydiff.datatypes import Report, Role, Span, Statement
 from storydiff.lexicons import entries, words
@@ -30,12 +31,8 @@ _WORD_BEFORE = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
 _FIRST = re.compile(rf"[{re.escape(_OPENERS)}\s]*")
 _STRAY_CLOSER = re.compile(r"[\"”’)\]»›」』]+(?=[\s.,;:]|$)[.,;:]?\s*+")
 _SPEECH_TAG = re.compile(r"(?:[A-Z][\w.'’-]*\s){1,4}([a-z]+)\b|([a-z]+)\s+[A-Z]")
+_POSSESSIVE = re.compile(r"\b[A-Z]\.[A-Z]\.['’]$")
 _ORDINAL = re.compile(r"(?:^|\s)(\w+)\s+\d{1,2}$")
-_ARTICLES = frozenset("am der die das dem den des vom zum im beim seit bis ab und".split())
-_MONTHS = frozenset(
-    "januar jänner februar märz april mai juni juli august september oktober november dezember"
-    " jahrhundert".split()
-)
 _REACH = 64  # code points looked at on each side of a boundary: keeps the whole linear
 
 
@@ -74,8 +71,7 @@ class Sentences:
     def sentences(self, text: str, block: Span) -> list[Span]:
         """The sentences of one paragraph ``text[slice(*block)]``, trimmed of white space."""
         ends = [block[0], *self._boundaries(text, block), block[1]]
-        pairs = zip(ends, ends[1:], strict=False)
-        trimmed = (_trim(text, start, end) for start, end in pairs)
+        trimmed = (_trim(text, start, end) for start, end in pairwise(ends))
         return [(start, end) for start, end in trimmed if start < end]
 
     def _boundaries(self, text: str, block: Span) -> list[int]:
@@ -180,7 +176,7 @@ def _missed(text: str, match: re.Match[str]) -> bool:
     if match["end"] != "." or match["close"]:
         return match["end"] != "…" and not match["end"].startswith("..")
     before = _word_before(text, match.start())
-    return len(before) >= 4 and before.islower() and before.isalpha()
+    return len(before) >= 2 and before.islower() and before.isalpha()
 
 
 def _word_before(text: str, at: int) -> str:
@@ -207,6 +203,8 @@ def _runs_on(text: str, at: int, block: Span) -> bool:
     if rest[:1].islower() and not rest[1:2].isupper():
         return True
     before = text[max(block[0], at - _REACH) : at].rstrip()
+    if before[-1:] in (",", ";") or _POSSESSIVE.search(before):
+        return True
     closed = before.rstrip(_CLOSERS + " ")
     if closed != before and closed[-1:] in "!?" and _tags_speech(rest):
         return True
@@ -229,14 +227,15 @@ def _abbreviations() -> dict[str, bool]:
 
 def _abbreviated(before: str, rest: str) -> bool:
     """Whether a full stop between ``before`` and ``rest`` belongs to an abbreviation or ordinal."""
-    word = _word_before(before, len(before)).lower()
+    word = _word_before(before, len(before)).lower().rpartition("-")[2]
     if word in _abbreviations():
         return rest[:1].isdigit() or not _abbreviations()[word]
     if word.isdigit():
+        german = words("german_ordinals")
         ordinal = _ORDINAL.search(before)
         month = re.match(r"\w+", rest)
         return bool(
-            (ordinal and ordinal[1].lower() in _ARTICLES and rest[:1].isupper())
-            or (month and month[0].lower() in _MONTHS)
+            (ordinal and f"{ordinal[1].lower()}-" in german and rest[:1].isupper())
+            or (month and month[0].lower() in german)
         )
     return before[-1:].islower() and before[-2:-1].isspace()
