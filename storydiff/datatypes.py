@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from storydiff.errors import ReportError, unexpected
 from storydiff.publication import day_of
 
-SCHEMA = "storydiff/1"
+SCHEMA: Final = "storydiff/1"
 
 Span = tuple[int, int]
 """Half-open ``(start, end)`` in code points of the report's text."""

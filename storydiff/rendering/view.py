@@ -120,6 +120,17 @@ def view_of(
     ).view()
 
 
+def joined(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans with those made one that only white space or punctuation parts."""
+    out: list[Span] = []
+    for start, end in spans:
+        if out and not any(c.isalnum() for c in text[out[-1][1] : start]):
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return tuple(out)
+
+
 @dataclass(frozen=True, slots=True)
 class _Builder:
     comparison: Comparison
@@ -171,7 +182,7 @@ class _Builder:
     def _said(self, statement: str, spans: Sequence[Span] = ()) -> Said:
         s = self.comparison.statement(statement)
         text = self.comparison.report(s.report).text
-        shown = " … ".join(cut(text, spans)) if spans else s.text
+        shown = " … ".join(cut(text, joined(text, spans))) if spans else s.text
         return Said(self._label(s.report), s.index, shown)
 
     def _missed(self, report: str, cell: Cell) -> Missed:

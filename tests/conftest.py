@@ -1,0 +1,44 @@
+import pytest
+
+from storydiff.datatypes import Report
+from storydiff.pipeline import Bare, Pipeline
+from tests.fakes import Lines, WordEncoder, WordMatcher
+
+POST = """\
+Bridge falls in Aldmoor
+The bridge in Aldmoor fell on Monday.
+Two people were hurt.
+The mayor quit on Tuesday.
+"""
+RADIO = """\
+The bridge in Aldmoor fell on Monday.
+The mayor quit.
+Engineers had warned of rust.
+"""
+GAZETTE = """\
+Nobody was surprised.
+Engineers had warned of rust in the bridge.
+Two people were hurt.
+"""
+
+
+@pytest.fixture(scope="session")
+def words():
+    """A pipeline of exact stand-ins: lines, words, and shared words."""
+    return Pipeline(
+        segmenter=Lines(), annotator=Bare(), encoder=WordEncoder(), matcher=WordMatcher(least=0.8)
+    )
+
+
+@pytest.fixture(scope="session")
+def reports():
+    return (
+        Report(text=POST, outlet="Post", title="Bridge falls in Aldmoor"),
+        Report(text=RADIO, outlet="Radio"),
+        Report(text=GAZETTE, outlet="Gazette"),
+    )
+
+
+@pytest.fixture(scope="session")
+def comparison(words, reports):
+    return words.compare(reports)
