@@ -11,7 +11,8 @@ import re
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff{_BIDI}]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$-])")
+_ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 
 
 def visible(text: str) -> str:
@@ -29,5 +30,10 @@ def _sign(match: re.Match[str]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no HTML, no links, on one line."""
-    return _MARKDOWN.sub(r"\\\1", visible(text)).replace("://", ":\u200b//")
+    """Text that Markdown shows as it is: no markup, no HTML, no links, on one line.
+
+    Angle brackets become entities, so that they are harmless even where a
+    backslash is not read as an escape.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", visible(text)).translate(_ENTITIES)
+    return escaped.replace("://", ":\u200b//")
