@@ -93,20 +93,20 @@ def shared_words(statement: Statement, bag):
 
 @dataclass(frozen=True)
 class Lines:
-    """Each line of a report is a statement."""
+    """Each line of a report is a statement, or each sentence of one that comes split."""
 
     def segment(self, report: Report):
-        lines = [m for m in re.finditer(r"[^\n]+", report.text) if m[0].strip()]
+        lines = [m.span() for m in re.finditer(r"[^\n]+", report.text) if m[0].strip()]
         return tuple(
             Statement(
                 id=f"{report.id}:{i}",
                 report=report.id,
                 outlet=report.outlet,
                 index=i,
-                start=m.start(),
-                end=m.end(),
-                text=m[0],
+                start=start,
+                end=end,
+                text=report.text[start:end],
                 kinds=("fact",),
             )
-            for i, m in enumerate(lines)
+            for i, (start, end) in enumerate(report.sentences or lines)
         )

@@ -105,9 +105,7 @@ def test_importing_loads_nothing_heavy():
         "heavy = {'torch', 'sentence_transformers', 'transformers', 'spacy', 'sklearn'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
