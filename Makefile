@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 EXAMPLE := examples/harbour-fire
 
-.PHONY: demo test lint types bench train clean
+.PHONY: demo test lint types gate clean
 
 # The stamp says that .venv holds what pyproject.toml and constraints.txt ask for.
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -30,7 +30,7 @@ lint: $(VENV)/.ready
 types: $(VENV)/.ready
 	$(BIN)/mypy
 
-bench: $(VENV)/.ready ## alignment quality on the stories in the repository, against the floors
+gate: $(VENV)/.ready ## alignment quality on the stories in the repository, against the floors
 	$(BIN)/python -m benchmarks.alignment --gate
 
 clean:
