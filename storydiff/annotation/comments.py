@@ -1,0 +1,41 @@
+"""The outlet's own comment at the end of what it reports, told apart from the report."""
+
+from __future__ import annotations
+
+from storydiff.annotation.constructions import Reading
+from storydiff.annotation.trees import Tree
+
+_SEEMING = frozenset({"sound", "seem", "look", "appear", "smack", "reek"})
+_IGNORING = frozenset({"forget", "ignore", "neglect", "overlook", "omit", "fail"})
+_GUESSING = frozenset(
+    {"apparently", "presumably", "evidently", "seemingly", "conveniently", "supposedly"}
+)
+
+
+def cut(tree: Tree, reading: Reading) -> list[int]:
+    """The content words of a reading without trailing comment in the outlet's voice.
+
+    Cut off are relative clauses such as ", which sounds like …" and participle
+    clauses such as ", apparently forgetting that …".
+    """
+    content = set(reading.content)
+    for word in reading.content:
+        if _is_comment(tree, word):
+            content -= set(tree.subtree(word))
+    words = sorted(content)
+    while words and tree.words[words[-1]] in {",", "—", "–", "-", "--"}:
+        words.pop()
+    return words
+
+
+def _is_comment(tree: Tree, word: int) -> bool:
+    """Whether a clause that hangs on the content is the outlet's."""
+    before = tree.left[word] - 1
+    if before < 0 or tree.words[before] not in {",", "—", "–", "--", "-", '"', "”"}:
+        return False
+    first = tree.words[tree.left[word]]
+    if tree.relations[word] in ("relcl", "advcl", "ccomp") and first == "which":
+        return tree.lemmas[word] in _SEEMING and tree.tags[word] in ("VBZ", "VBP")
+    if tree.relations[word] in ("advcl", "acl") and tree.tags[word] == "VBG":
+        return first in _GUESSING or tree.lemmas[word] in _IGNORING
+    return False

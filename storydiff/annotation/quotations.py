@@ -1,0 +1,200 @@
+"""Where quotation marks open and close, in every script's habit, paragraph by paragraph.
+
+The state of the marks is kept within a paragraph and carried into the next one
+only where that one opens with a mark again, as printed news does it. So one odd
+mark never costs more than its paragraph. See docs/design/0035-quotations.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storydiff.datatypes import Span
+
+SCARE = 4
+"""Quoted strings of fewer words count as quotations only where someone is said to say them."""
+
+_UNCLOSED = 1_200
+"""Code points after which an unclosed quotation is taken to end with its sentence."""
+
+_MARK = re.compile(r"``|''|[\"“”„‟«»＂'‘’‚‹›]")
+_INCHES = re.compile(
+    r"(?:\d['’]\s?\d{1,2}|(?<=\d))[\"”](?=\s?(?:x|by|tall|wide|long|high|deep|thick|screens?)\b|-)"
+)
+_OPENERS = {"“": "”", "„": "“", "‟": "”", "«": "»", "»": "«", "``": "''"}
+_STRAIGHT = frozenset(['"', "＂", "''"])
+_SINGLES = frozenset("'‘’‚‹›")
+_WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+_CLIPPED = re.compile(r"['’](?:\d\ds?|em|til|tis|twas|cause|bout|n)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch between quotation marks, marks included, within one paragraph.
+
+    Attributes:
+        start, end: code points of the report's text, half-open, marks included.
+        words: how many words stand between the marks.
+        continues: the quotation was left open by the paragraph before.
+        closed: its closing mark was found.
+    """
+
+    start: int
+    end: int
+    words: int
+    continues: bool = False
+    closed: bool = True
+
+    @property
+    def span(self) -> Span:
+        """``(start, end)``, marks included."""
+        return (self.start, self.end)
+
+
+def find_quotations(text: str, paragraphs: Sequence[Span]) -> tuple[Quotation, ...]:
+    """The outermost quotations of a text in order, none crossing a paragraph.
+
+    ``paragraphs`` are half-open spans in order. Never raises for odd marks: one
+    without its partner runs to the end of its paragraph, or of its sentence
+    where that is far off, and is dropped where later marks of the paragraph pair.
+    """
+    found: list[Quotation] = []
+    is_open = False
+    for start, end in paragraphs:
+        pieces, left_open = _in_paragraph(text, start, end, continued=is_open)
+        found.extend(pieces)
+        is_open = left_open
+    return tuple(found)
+
+
+def count_words(text: str) -> int:
+    """Words of a text: runs of letters and digits, hyphens and apostrophes within."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def is_title(text: str) -> bool:
+    """Whether a quoted string looks like the title of a work, not like speech.
+
+    Two words or more, each of four letters or more with a capital, and no
+    comma or stop before the closing mark.
+    """
+    inner = text.strip("\"“”„‟«»'‘’`＂ ")
+    long = [word for word in _WORD.findall(inner) if len(word) > 3]
+    whole = inner[-1:] not in set(",.!?…;")
+    return whole and len(long) > 1 and all(word[0].isupper() for word in long)
+
+
+def _in_paragraph(
+    text: str, start: int, end: int, *, continued: bool
+) -> tuple[list[Quotation], bool]:
+    """The quotations of one paragraph, and whether the last is left open at its end."""
+    pairs, unclosed = _pair_marks(text, start, end)
+    first = _first_word(text, start, end)
+    spans = [(a, b, True) for a, b in pairs]
+    left_open = False
+    if unclosed is not None and not any(a > unclosed for a, _ in pairs):
+        stop = end
+        if end - unclosed > _UNCLOSED:
+            ending = _SENTENCE_END.search(text, unclosed, end)
+            stop = ending.end() if ending else end
+        left_open = stop == end
+        spans.append((unclosed, len(text[:stop].rstrip()) if stop == end else stop, False))
+    quotations = [
+        Quotation(a, b, count_words(text[a:b]), continued and a == first, closed)
+        for a, b, closed in sorted(spans)
+        if b > a
+    ]
+    return quotations, left_open
+
+
+def _first_word(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
+        start += 1
+    return start
+
+
+def _pair_marks(text: str, start: int, end: int) -> tuple[list[Span], int | None]:
+    """Outermost pairs of marks, and the place of an opening mark that stays alone."""
+    stack: list[tuple[int, str]] = []
+    pairs: list[Span] = []
+    skip_to = start
+    inches = {match.end() for match in _INCHES.finditer(text, start, end)}
+    for match in _MARK.finditer(text, start, end):
+        mark, at = match[0], match.start()
+        if at < skip_to:
+            continue
+        if mark in _SINGLES:
+            if not stack and (closing := _close_single(text, at, end)):
+                pairs.append((at, closing))
+                skip_to = closing
+            continue
+        before = text[at - 1] if at > start else " "
+        after = text[match.end()] if match.end() < end else " "
+        if stack and _closes(mark, stack[-1][1], before, after):
+            if at + 1 in inches:
+                continue
+            opened, _ = stack.pop()
+            pairs = [pair for pair in pairs if pair[0] < opened]
+            pairs.append((opened, match.end()))
+        elif _opens(mark, before, after):
+            if stack and mark in _STRAIGHT:
+                stack.pop()
+            stack.append((at, mark))
+    return pairs, stack[0][0] if stack else None
+
+
+def _opens(mark: str, before: str, after: str) -> bool:
+    """Whether a mark can open a quotation where it stands."""
+    if after.isspace():
+        return mark == "«"
+    if mark in _OPENERS and mark != "»":
+        return True
+    return not before.isalnum() and before not in ".,!?;:%…)]"
+
+
+def _closes(mark: str, opener: str, before: str, after: str) -> bool:
+    """Whether a mark closes the quotation that ``opener`` began.
+
+    A straight mark closes unless it can only open: a blank before, a letter
+    after. A German quotation opened low closes with either high mark.
+    """
+    if opener in _STRAIGHT or mark in _STRAIGHT:
+        same = mark in _STRAIGHT or mark in "”“"
+        return same and not (before.isspace() and not after.isspace())
+    if opener == "„":
+        return mark in "“”"
+    if opener == "”":
+        return mark == "”"
+    return mark == _OPENERS.get(opener)
+
+
+def _close_single(text: str, at: int, end: int) -> int | None:
+    """The end of a quotation between single marks that begins at ``at``, if one does.
+
+    An apostrophe looks the same, so a mark after punctuation is taken before
+    one after a letter.
+    """
+    mark = text[at]
+    before = text[at - 1] if at else " "
+    after = text[at + 1] if at + 1 < end else " "
+    if mark == "’" or before.isalnum() or not (after.isalnum() or after in '"“…['):
+        return None
+    if mark == "'" and _CLIPPED.match(text, at):
+        return None
+    closers = {"‹": "›", "›": "‹", "‚": "‘’"}.get(mark, "'’")
+    first: int | None = None
+    for i in range(at + 2, min(end, at + _UNCLOSED)):
+        if text[i] not in closers:
+            if text[i] == mark and not text[i - 1].isalnum():
+                break
+            continue
+        following = text[i + 1] if i + 1 < end else " "
+        if following.isalnum() or text[i - 1].isspace():
+            continue
+        if not text[i - 1].isalnum():
+            return i + 1
+        first = first or i + 1
+    return first

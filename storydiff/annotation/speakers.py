@@ -1,0 +1,169 @@
+"""Who a source is: the fullest name in the report for a surname, a title or a pronoun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from storydiff.annotation.names import first_names, titles
+from storydiff.datatypes import Mention, Span, Statement
+
+_GENDER = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f"}
+_THINGS = frozenset({"it", "its", "itself"})
+_GROUPS = frozenset({"they", "them", "their", "themselves"})
+_OWN = frozenset({"i", "we", "you", "me", "us", "my", "our", "who", "that", "which", "one", "this"})
+_WORD = re.compile(r"[^\W_][\w'’-]*")
+_BREAK = re.compile(
+    r"\s(?:of|for|from|in|at|on|with|by|to|who|that|which|whose|close|familiar)\s|,|\(",
+    re.IGNORECASE,
+)
+_ROLES = frozenset(
+    "spokesman spokeswoman spokesperson senator congressman congresswoman representative governor"
+    " president minister mayor secretary candidate lawmaker judge justice sheriff chief lawyer"
+    " attorney prosecutor professor analyst author director chairman chairwoman leader adviser"
+    " advisor aide general admiral officer commissioner diplomat ambassador executive actor actress"
+    " singer coach player doctor expert official reporter journalist editor host founder nominee"
+    " businessman billionaire mogul commander premier chancellor king queen pope bishop critic"
+    " republican democrat suspect victim witness teacher investigator detective strategist".split()
+)
+
+
+@dataclass(slots=True)
+class _Person:
+    entity: str
+    gender: str = ""
+    roles: set[str] = field(default_factory=set)
+
+
+class Cast:
+    """The people of one report, as far as they have been named; asked in reading order."""
+
+    def __init__(
+        self, text: str, statements: Sequence[Statement], names: Sequence[Sequence[Mention]]
+    ) -> None:
+        self._text = text
+        self._statements = statements
+        self._mentions = [m for group in names for m in group]
+        self._people: dict[str, _Person] = {}
+        self._speakers: list[str] = []
+        for mention in self._mentions:
+            if mention.type == "person":
+                self._introduce(mention)
+
+    def resolve(self, spans: Sequence[Span]) -> str | None:
+        """Who the source at these spans is: a name, or the source's own words; None if nobody."""
+        if not spans:
+            return None
+        start, end = spans[0][0], spans[-1][1]
+        words = self._text[start:end]
+        speaker = self._who(words, start, end)
+        if speaker in self._people:
+            self._speakers.append(speaker)
+        return speaker
+
+    def outlet(self, span: Span) -> str | None:
+        """The body told at a span ("told the Gazette"), if it is a body and not a person."""
+        for mention in self._mentions:
+            if span[0] <= mention.span[0] and mention.span[1] <= span[1]:
+                return None if mention.type == "person" else mention.entity
+        words = self._text[slice(*span)]
+        return words if words.isupper() else None
+
+    def _who(self, words: str, start: int, end: int) -> str | None:
+        plain = words.strip(" ,;:\"'“”’").lower()
+        if plain in _GENDER:
+            return self._last_person(start, _GENDER[plain])
+        if plain in _THINGS or plain in _GROUPS:
+            return self._last_body(start) if plain in _THINGS else None
+        if plain in _OWN or not plain:
+            return None
+        named = self._named(words, start, end)
+        if named is not None:
+            return named
+        if plain.startswith(("the ", "this ", "that ")):
+            by_role = self._by_role(plain, start)
+            if by_role is not None:
+                return by_role
+        return words.strip(" ,;:\n")
+
+    def _named(self, words: str, start: int, end: int) -> str | None:
+        """The person at the head of a source, or the body that is the whole of it."""
+        inside = [m for m in self._mentions if start <= m.span[0] and m.span[1] <= end]
+        if not inside:
+            return None
+        for mention in inside:
+            if mention.type != "person":
+                continue
+            before = self._text[start : mention.span[0]]
+            after = self._text[mention.span[1] : mention.span[1] + 2]
+            if after[:2] in ("'s", "’s") and mention.span[1] + 2 < end:
+                continue
+            opened = _BREAK.search(before + " ")
+            if opened is None or self._apposition(before):
+                return mention.entity
+            break
+        first = next((m for m in inside if m.type in ("organisation", "place")), None)
+        if first is not None:
+            rest = self._text[first.span[1] : end].strip(" ,.;:\n")
+            lead = self._text[start : first.span[0]].strip().lower()
+            if lead in ("", "the") and (not rest or rest[0] in "(,"):
+                return first.entity
+        return None
+
+    @staticmethod
+    def _apposition(before: str) -> bool:
+        """ "a spokeswoman, Ada Jones": a role and a comma, then the name."""
+        head = before.rstrip()
+        return head.endswith(",") and any(w in _ROLES for w in _WORD.findall(head.lower()))
+
+    def _introduce(self, mention: Mention) -> None:
+        """Learn a person's gender and roles from the words around a mention."""
+        person = self._people.setdefault(mention.entity, _Person(mention.entity))
+        start, end = mention.span
+        before = _WORD.findall(self._text[max(0, start - 80) : start].rpartition("\n")[2].lower())
+        after = self._text[end : end + 90].partition("\n")[0].lower()
+        for word in before[-1:]:
+            person.gender = titles().get(word, "") or person.gender
+        if not person.gender:
+            person.gender = first_names().get(mention.entity.split()[0].lower(), "")
+        person.roles.update(word for word in before[-4:] if word in _ROLES)
+        if after.startswith((",", " (")):
+            person.roles.update(w for w in _WORD.findall(after)[:8] if w in _ROLES)
+        for role in person.roles:
+            if not person.gender and role.endswith(("man", "woman")):
+                person.gender = "f" if role.endswith("woman") else "m"
+
+    def _last_person(self, place: int, gender: str) -> str | None:
+        """The person last named before a place whom the pronoun fits, a speaker first."""
+        seen: list[str] = []
+        for mention in reversed(self._mentions):
+            if mention.span[0] >= place or mention.type != "person":
+                continue
+            if self._fits(mention.entity, gender):
+                seen.append(mention.entity)
+            if len(seen) > 5 or place - mention.span[0] > 1_500:
+                break
+        if self._speakers and self._speakers[-1] in seen[:2]:
+            return self._speakers[-1]
+        return seen[0] if seen else None
+
+    def _fits(self, entity: str, gender: str) -> bool:
+        return self._people[entity].gender in ("", gender)
+
+    def _last_body(self, place: int) -> str | None:
+        for mention in reversed(self._mentions):
+            if mention.span[1] <= place and mention.type == "organisation":
+                return mention.entity
+        return None
+
+    def _by_role(self, plain: str, place: int) -> str | None:
+        """ "the spokesman": the person last named before who bears that role."""
+        roles = [word for word in _WORD.findall(plain) if word in _ROLES]
+        if not roles or plain.split()[-1] != roles[-1]:
+            return None
+        for mention in reversed(self._mentions):
+            if mention.span[0] < place and mention.type == "person":
+                if roles[-1] in self._people[mention.entity].roles:
+                    return mention.entity
+        return None
