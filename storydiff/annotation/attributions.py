@@ -254,7 +254,7 @@ def _beside(
         made
         for at in {number, ending}
         for made in by_statement.get(at, ())
-        if made.quotes
+        if made.quotes and made.cue
         and (made.rule == "bare" or quotation.words >= SCARE)
         and not (made.rule != "bare" and made.sort not in ("say",))
     ]
@@ -284,7 +284,7 @@ def _before(
     candidates = [made for made in by_statement.get(number - 1, ()) if made.quotes]
     if not introduces:
         candidates = [made for made in candidates if made.quoted]
-    return max(candidates, key=lambda made: made.cue[0], default=None)
+    return max(candidates, key=lambda made: (made.cue or made.content)[0], default=None)
 
 
 def _alone(quotation: Quotation, number: int, paragraph: int, last: Draft | None) -> Draft:
