@@ -17,6 +17,7 @@ from functools import cache
 from itertools import pairwise
 
 from storydiff.datatypes import Report, Role, Span, Statement
+from storydiff.furniture import furniture
 from storydiff.lexicons import entries, words
 from storydiff.paragraphs import paragraphs
 
@@ -53,10 +54,10 @@ class Sentences:
         None overlaps another, and all that lies between them is white space. A
         report that came split keeps its spans exactly, statement ``i`` for
         sentence ``i``. A text that begins with its title has the title, exactly,
-        as statement 0 in the role "headline".
+        as statement 0 in the role "headline". Furniture has the kind "other".
         """
         if report.sentences is not None:
-            return tuple(_given(report, report.sentences))
+            return _marked(list(_given(report, report.sentences)))
         headline = _headline(report)
         found: list[Statement] = []
         start = 0
@@ -66,7 +67,7 @@ class Sentences:
         for number, block in enumerate(paragraphs(report.text, start), start=len(found)):
             for span in self.sentences(report.text, block):
                 found.append(_statement(report, len(found), span, number))
-        return tuple(found)
+        return _marked(found)
 
     def sentences(self, text: str, block: Span) -> list[Span]:
         """The sentences of one paragraph ``text[slice(*block)]``, trimmed of white space."""
@@ -114,7 +115,15 @@ def _statement(
         text=text,
         paragraph=paragraph,
         role=role,
-        kinds=() if text.strip() else ("other",),
+    )
+
+
+def _marked(statements: list[Statement]) -> tuple[Statement, ...]:
+    """The statements, furniture among them labelled."""
+    other = {"kinds": ("other",), "kind_scores": {"other": 1.0}}
+    return tuple(
+        statement.model_copy(update=other) if marked else statement
+        for statement, marked in zip(statements, furniture(statements), strict=True)
     )
 
 

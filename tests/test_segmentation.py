@@ -90,7 +90,13 @@ def test_a_report_that_came_split_keeps_its_spans(sentences: list[str]) -> None:
     assert [statement.text for statement in statements] == sentences
     assert tuple(statement.span for statement in statements) == report.sentences
     for statement in statements:
-        assert statement.kinds == (() if statement.text.strip() else ("other",))
+        assert statement.kinds == ("other",) or statement.text.strip()
+
+
+def test_furniture_is_labelled_and_kept() -> None:
+    report = Report(text="It burned.\nLuis Ferrante/Getty Images", outlet="G", id="g")
+    first, second = SEGMENTER.segment(report)
+    assert (first.kinds, second.kinds, second.kind_scores) == ((), ("other",), {"other": 1.0})
 
 
 @settings(max_examples=200, deadline=None)
