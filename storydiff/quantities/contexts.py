@@ -107,7 +107,7 @@ def _digits_skip(tokens: Tokens, i: int) -> int:
         return last
     if _digit_run(tokens, number.last) > number.last and number.plain[:2] not in ("19", "20"):
         return _digit_run(tokens, number.last)
-    if number.plain and _year(tokens, number.low, i, number.last, bool(links)):
+    if number.plain and is_year(tokens, number.low, i, number.last, linked=bool(links)):
         return last
     return 0
 
@@ -196,7 +196,7 @@ _WEEKDAYS = frozenset(
 )
 
 
-def _year(tokens: Tokens, value: float, i: int, last: int, linked: bool) -> bool:
+def is_year(tokens: Tokens, value: float, i: int, last: int, *, linked: bool) -> bool:
     """Whether a bare number is a year: 1900 to 2099, earlier ones after a word that says so."""
     known = contexts()
     before = tokens.word(i - 1)
