@@ -13,7 +13,7 @@ REPLACEMENT = "\ufffd"
 
 # \x1c-\x1e count as line ends for str.splitlines, but in files they are noise like any control.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028]")
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED_LINE_END = re.compile(r"[ \t]?(?<!\S)\\n(?!\S)[ \t]?")
 _WHITE_CONTROLS = "\x0b\x0c\r"
 
@@ -37,10 +37,10 @@ def unescape_lines(text: str) -> tuple[str, int]:
 def replace_unwritable(text: str) -> str:
     r"""The text, one character for one, without those that no file or terminal can take.
 
-    Control characters (tab and line feed excepted) and unpaired surrogates become
-    U+FFFD, stray carriage returns and form feeds a space. U+0080 to U+009F become
-    what Windows-1252 has in their place, as the HTML standard does, because there
-    they are misread quotation marks and dashes.
+    Control characters (tab and line feed excepted), lone surrogates, U+FFFE and
+    U+FFFF become U+FFFD, stray carriage returns and form feeds a space. U+0080 to
+    U+009F become what Windows-1252 has in their place, as the HTML standard does,
+    because there they are misread quotation marks and dashes.
 
     >>> replace_unwritable("a\x00b") == "a\ufffdb"
     True

@@ -41,7 +41,7 @@ def load(path: Path, *, max_bytes: int) -> bytes:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UnreadableError(f"{name}: cannot be read ({reason})") from error
     if len(data) > max_bytes:
-        raise too_large(name, size=max(size, len(data)), max_bytes=max_bytes)
+        raise _too_large(name, size, max_bytes=max_bytes)
     return data
 
 
@@ -56,14 +56,15 @@ def load_stream(stream: IO[bytes] | IO[str], *, name: str, max_bytes: int) -> by
     except (OSError, ValueError) as error:
         raise UnreadableError(f"{name}: cannot be read ({error})") from error
     if len(data) > max_bytes:
-        raise too_large(name, size=len(data), max_bytes=max_bytes)
+        raise _too_large(name, 0, max_bytes=max_bytes)
     return data
 
 
-def too_large(name: str, *, size: int, max_bytes: int) -> UnreadableError:
-    """The error for a file over the limit."""
+def _too_large(name: str, size: int, *, max_bytes: int) -> UnreadableError:
+    """The error for more bytes than the limit; a pipe does not know how many there are."""
+    got = f"{size:,}" if size > max_bytes else f"more than {max_bytes:,}"
     wanted = f"at most {max_bytes:,} (one report a file; or raise max_bytes)"
-    return UnreadableError(f"{name}: got {size:,} bytes or more, wanted {wanted}")
+    return UnreadableError(f"{name}: got {got} bytes, wanted {wanted}")
 
 
 def entries(folder: Path) -> tuple[Path, ...]:

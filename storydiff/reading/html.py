@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
+MAX_ELEMENTS = 100_000
+"""The largest page that is searched for its article: about three seconds of work."""
+
 # htmldate takes today as the latest day by default; then one page gives two results on two days.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _DOCTYPE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
@@ -40,6 +43,7 @@ def read_html(text: str, name: str, outlet: str) -> Reading:
     tree = parse(text)
     page = None
     if tree is not None:
+        _check_size(tree, name)
         page = bare_extraction(
             tree, with_metadata=True, include_comments=False, date_extraction_params=_DATES
         )
@@ -69,9 +73,29 @@ def parse(text: str) -> HtmlElement | None:
     body = text[declared.end() :] if declared else text
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(body.encode("utf-8"), parser=parser)
+        tree: HtmlElement = document_fromstring(body.encode("utf-8"), parser=parser)
     except ParserError:  # nothing in it
         return None
+    for element in tree.iter():
+        _clean(element)
+    return tree
+
+
+def _clean(element: HtmlElement) -> None:
+    """Replace what cannot be written: references such as ``&#27;`` bring it in after decoding."""
+    if element.text:
+        element.text = replace_unwritable(element.text)
+    if element.tail:
+        element.tail = replace_unwritable(element.tail)
+    for key, value in element.items():
+        element.set(key, replace_unwritable(value))
+
+
+def _check_size(tree: HtmlElement, name: str) -> None:
+    count = sum(1 for _ in tree.iter())
+    if count > MAX_ELEMENTS:
+        wanted = f"an article of at most {MAX_ELEMENTS:,}"
+        raise ReportError(f"{name}: got a page of {count:,} elements, wanted {wanted}")
 
 
 def paragraphs(body: _Element) -> Iterator[str]:

@@ -70,7 +70,7 @@ def read_json(text: str, name: str, outlet: str) -> Reading:
     value = _parse(text, name)
     path: tuple[str | int, ...] = ()
     if isinstance(value, dict):
-        if "reports" not in value or "text" in value or "sentences" in value:
+        if "reports" not in value:
             return read_record(value, name=name, outlet=outlet)
         path, value = ("reports",), value["reports"]
     if not isinstance(value, list):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from storydiff.datatypes import Report
-from storydiff.errors import ReportError, unexpected
+from storydiff.errors import ReportError
 from storydiff.reading.cleaning import (
     count_replaced,
     normalise_lines,
@@ -106,7 +106,7 @@ def compose(text: str, *, name: str, outlet: str, title: str = "", **fields: str
     replaced = count_replaced(body)
     body = replace_unwritable(body).strip()
     if not body:
-        raise ReportError(unexpected(name, got=text, wanted="a report's text"))
+        raise ReportError(f"{name}: got an empty text, wanted a report")
     title = one_line(title)
     if title:
         first, _, rest = body.partition("\n")
