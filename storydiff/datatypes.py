@@ -297,10 +297,11 @@ class Row(Value):
 
 
 class Origin(Value):
-    """Reports that carry one text, with the runs that show it."""
+    """Reports that carry one text, wholly or in a passage, with the runs that show it."""
 
     id: str
     reports: tuple[str, ...]
+    whole: bool = True
     credit: str = ""
     evidence: tuple[tuple[str, Span], ...] = ()
 

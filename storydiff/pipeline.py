@@ -15,6 +15,7 @@ from storydiff.comparison import Comparison
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.encoding import encode_distinct, load_encoder
 from storydiff.given import given_links
+from storydiff.origins import Origins
 from storydiff.protocols import (
     Annotated,
     Annotator,
@@ -57,6 +58,7 @@ class Pipeline:
     annotator: Annotator = field(default_factory=Bare)
     encoder: Encoder = field(default_factory=load_encoder)
     matcher: Matcher = field(default_factory=LateInteraction)
+    origins: Origins = field(default_factory=Origins)
     table: Table = field(default_factory=Table)
 
     @property
@@ -111,8 +113,13 @@ class Pipeline:
 
     def assemble(self, story: Story, matched: Matched, *, notes: Sequence[str] = ()) -> Comparison:
         """The comparison of a story whose matches are known."""
+        origins = self.origins.find(story.reports, story.statements)
         rows = self.table.rows(
-            story.reports, story.statements, matched.links, probabilities=matched.probabilities
+            story.reports,
+            story.statements,
+            matched.links,
+            probabilities=matched.probabilities,
+            origin_of=self.origins.of_statements(origins, story.statements),
         )
         return Comparison(
             signature=self.signature,
@@ -121,6 +128,7 @@ class Pipeline:
             links=matched.links,
             table=rows,
             contradictions=matched.contradictions,
+            origins=origins,
             added=_added(rows),
             left_out=_left_out(rows),
             notes=(*notes, *matched.notes),
@@ -150,9 +158,7 @@ def compare(
     Raises `InputError` for reports that cannot be compared and `ModelError` for
     a model that cannot be used.
     """
-    pipeline = Pipeline(
-        annotator=Bare(), encoder=load_encoder(model)
-    )
+    pipeline = Pipeline(annotator=Bare(), encoder=load_encoder(model))
     return pipeline.compare(reports, links=links, progress=progress)
 
 

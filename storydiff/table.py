@@ -69,7 +69,7 @@ class Table:
         """The facts of a story, in the order in which they are first told.
 
         ``probabilities`` is float32 ``(n, n)``, parallel to ``statements``;
-        ``origin_of`` names the origin of each report (by default its own).
+        ``origin_of`` names the origin of each statement (by default its report's).
         """
         clauses = Clauses.of(statements, links, overlap=self.overlap)
         bundles = clauses.bundles(probabilities, cohesion=self.cohesion)
@@ -136,7 +136,7 @@ class _View:
         near = self._shares(draft)
         cells = {r.id: self._cell(r, draft, near) for r in self.reports}
         tellers = [name for name, cell in cells.items() if cell.state in ("told", "partly")]
-        origins = {self.origin_of.get(report, report) for report in tellers}
+        origins = self._origins(cells)
         sure = [link.score for _, _, link in draft.links]
         score = round(sum(sure) / len(sure), 6) if sure else 1.0
         return Row(
@@ -147,17 +147,28 @@ class _View:
             kinds=self._kinds(draft.members),
             score=score,
             support=len(tellers),
-            origins=len(origins),
-            weight=round(self._weight(draft, len(origins), score), 6),
+            origins=origins,
+            weight=round(self._weight(draft, origins, score), 6),
         )
 
     def _kinds(self, members: Sequence[int]) -> tuple[Kind, ...]:
         present = {kind for i in members for kind in self.statements[i].kinds}
         return tuple(kind for kind in KINDS if kind in present)
 
+    def _origins(self, cells: Mapping[str, Cell]) -> int:
+        """How many origins tell a fact: reports that share one count once."""
+        groups: list[set[str]] = []
+        for name, cell in cells.items():
+            keys = {self.origin_of.get(s, name) for s in cell.statements}
+            touched = [group for group in groups if group & keys]
+            groups = [group for group in groups if not group & keys]
+            if keys:
+                groups.append(keys.union(*touched))
+        return len(groups)
+
     def _weight(self, draft: _Draft, origins: int, score: float) -> float:
         """How weighty a fact is, in [0, 1]: share of origins × sureness × how early it stands."""
-        total = len({self.origin_of.get(r.id, r.id) for r in self.reports})
+        total = len({self.origin_of.get(s.id, s.report) for s in self.statements})
         last = {s.report: s.index for s in self.statements}
         first: dict[str, float] = {}
         for i in draft.members:
