@@ -44,7 +44,7 @@ class Origins:
     """
 
     run: int = 5
-    copied: float = 0.45
+    copied: float = 0.42
     credited: float = 0.25
     passage: int = 25
     told: float = 0.8

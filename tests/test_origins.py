@@ -14,7 +14,7 @@ WIRE = (
 OWN = (
     "Three people were hurt when the wind lifted the roof of the Brennick market on Friday. Stall "
     "holders told this paper that the beams had groaned for weeks. Repairs last year cost four "
-    "million crowns. The fire brigade closed two streets and the mayor promised new tents for everyone."
+    "million crowns. The fire brigade closed two streets and the mayor promised new tents."
 )
 
 
