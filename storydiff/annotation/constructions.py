@@ -22,8 +22,17 @@ from storydiff.annotation.trees import SUBJECTS, Tree
 _AUXILIARIES = frozenset({"aux", "auxpass", "neg", "prt"})
 _PUNCTUATION = frozenset({"punct", "cc", "preconj"})
 _OBJECTS = frozenset({"dobj", "obj"})
+_NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
 _WHO = frozenset({"who", "which", "that", "whom"})
 _OUTER = frozenset({"ROOT", "conj", "parataxis", "dep"})
+
+
+_NO_LABEL = frozenset({"CD", "MD", "WP", "WRB", "WDT", "``", "''", "LS", "UH"})
+_SPOKEN = Cue("say", "t", frozenset(), "asserted")
+_LIGHT = frozenset(
+    "express voice make have raise issue give show hold offer reiterate repeat share harbor"
+    " harbour state declare announce spread deliver reaffirm withdraw".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class Reading:
 def read(tree: Tree) -> list[Reading]:
     """Every reading of a statement, in the order of the words that report."""
     found: list[Reading] = []
+    found.extend(_label(tree))
     for word, tag in enumerate(tree.tags):
         if tag.startswith("VB"):
             found.extend(_verb(tree, word))
@@ -56,7 +66,21 @@ def read(tree: Tree) -> list[Reading]:
             found.extend(_adjective(tree, word))
         if tree.words[word] == "according":
             found.extend(_according(tree, word))
-    return found
+    taken = {tree.heads[r.head] for r in found if r.rule.endswith("-light")}
+    return [r for r in found if not (r.rule == "object" and r.head in taken)]
+
+
+def _label(tree: Tree) -> Iterator[Reading]:
+    """ "Mayor: the bridge stays shut": a speaker, a colon, and what is said."""
+    colon = next((w for w in range(1, min(9, len(tree))) if tree.words[w] == ":"), None)
+    if colon is None or len(tree) - colon < 4:
+        return
+    tags = tree.tags[:colon]
+    named = any(tag in ("NNP", "NNPS", "NNS") for tag in tags)
+    if named and not any(tag.startswith("VB") or tag in _NO_LABEL for tag in tags):
+        content = tuple(_trim(tree, list(range(colon + 1, len(tree)))))
+        if content:
+            yield Reading(tuple(range(colon)), (colon,), content, colon, "label", _SPOKEN, True)
 
 
 def subject_of(tree: Tree, verb: int, *, climb: bool = True) -> int | None:
@@ -92,6 +116,8 @@ def _verb(tree: Tree, verb: int) -> Iterator[Reading]:
         return
     subject = subject_of(tree, verb)
     cue = _cue(tree, verb)
+    if subject is None:
+        subject = _neighbour(tree, verb, cue)
     source = _noun_phrase(tree, subject, verb)
     negated = tree.child(verb, ("neg",)) is not None
     for rule, content in _complements(tree, verb, entry, subject):
@@ -115,6 +141,23 @@ def _verb(tree: Tree, verb: int) -> Iterator[Reading]:
         yield Reading(source, cue, (), verb, "bare", entry, quotes=True, negated=negated)
 
 
+def _neighbour(tree: Tree, verb: int, cue: tuple[int, ...]) -> int | None:
+    """The noun right before a finite verb, or right after a verb of speech, where no subject is."""
+    if tree.tags[verb] not in ("VBD", "VBZ", "VBP") or tree.child(verb, SUBJECTS) is not None:
+        return None
+    before = cue[0] - 1
+    if before >= 0 and tree.tags[before] in _NOUNS:
+        at = before
+        while tree.heads[at] < verb and tree.heads[at] != at and tree.right[tree.heads[at]] == before:
+            at = tree.heads[at]
+        return at if tree.tags[at] in _NOUNS else before
+    after = verb + 1
+    if after < len(tree) and tree.tags[after] in ("NNP", "PRP") and tree.heads[after] != after:
+        head = tree.heads[after]
+        return after if head == verb or head < after else head
+    return None
+
+
 def _complements(
     tree: Tree, verb: int, entry: Cue, subject: int | None
 ) -> Iterator[tuple[str, list[int]]]:
@@ -129,7 +172,7 @@ def _complements(
             branch = [c for c in clauses if c > verb] or clauses
             words = tree.subtree(branch[0])
             yield "clause", _one_side(tree, verb, words)
-        outer = _embedding(tree, verb, subject)
+        outer = [] if objects and "r" not in frames else _embedding(tree, verb, subject)
         if outer:
             yield "parenthesis", outer
     if objects and infinitives and "x" in frames:
@@ -157,7 +200,8 @@ def _complements(
     if objects and phrases and entry.sort == "judge":
         yield "object", _from(tree, [*objects, *phrases])
     if phrases:
-        yield "preposition", _from(tree, phrases)
+        urged = infinitives if "x" in frames else []
+        yield "preposition", _from(tree, [*phrases, *urged])
 
 
 def _embedding(tree: Tree, verb: int, subject: int | None) -> list[int]:
@@ -170,10 +214,18 @@ def _embedding(tree: Tree, verb: int, subject: int | None) -> list[int]:
         if _comma(tree, low - 1) or _comma(tree, high + 1):
             return outer if tree.relations[verb] != "advcl" or tree.child(verb, ("mark",)) else []
     if low >= 3 and _comma(tree, low - 1) and tree.relations[verb] in ("ROOT", "conj"):
-        before = list(range(low))
-        if any(tree.tags[w].startswith("VB") or tree.tags[w] == "MD" for w in before):
-            return before if subject is not None or tree.relations[verb] == "ROOT" else []
+        fronted = any(_is_fronted(tree, c) for c in tree.children[verb] if c < low)
+        if fronted or any(tree.heads[w] == w for w in range(low)):
+            return list(range(low))
     return []
+
+
+def _is_fronted(tree: Tree, word: int) -> bool:
+    """Whether a branch before its verb is what the verb reports, not when or how it was said."""
+    relation = tree.relations[word]
+    if relation == "advcl":
+        return tree.child(word, ("mark",)) is None and tree.child(word, SUBJECTS) is not None
+    return relation in ("ccomp", "parataxis", "dep")
 
 
 def _clause_edges(tree: Tree, verb: int, subject: int | None) -> tuple[int, int]:
@@ -284,8 +336,10 @@ def _trim(tree: Tree, words: list[int], *, commas: bool = True) -> list[int]:
 
 
 def _reduced_passive(tree: Tree, verb: int) -> bool:
-    """A participle that modifies a noun: "charges denied by the mayor"."""
-    return tree.tags[verb] == "VBN" and tree.relations[verb] == "acl"
+    """A participle without auxiliary: "charges denied by the mayor", "asked whether …"."""
+    if tree.tags[verb] != "VBN" or tree.relations[verb] not in ("acl", "advcl"):
+        return False
+    return tree.child(verb, ("aux", *_OBJECTS)) is None
 
 
 def _passive(tree: Tree, verb: int, entry: Cue) -> Iterator[Reading]:
@@ -308,6 +362,10 @@ def _passive(tree: Tree, verb: int, entry: Cue) -> Iterator[Reading]:
             or (tree.relations[c] == "prep" and tree.words[c] in {*entry.prepositions, "as"})
         )
     ]
+    if not (set(entry.frames) & set("tnax") or (complements and entry.prepositions)):
+        return
+    if not complements and not (source and "o" in entry.frames):
+        return
     words = _from(tree, complements)
     if subject is not None and tree.heads[subject] == verb and tree.words[subject] != "it":
         words = sorted({*tree.subtree(subject), *words})
@@ -350,7 +408,14 @@ def _noun(tree: Tree, noun: int) -> Iterator[Reading]:
         return
     cue = [noun]
     source = _noun_phrase(tree, holder, noun)
-    if holder is None:
+    governor = tree.heads[noun]
+    light = tree.relations[noun] in _OBJECTS and tree.lemmas[governor] in _LIGHT
+    if light:
+        doer = subject_of(tree, governor)
+        source = _noun_phrase(tree, doer, governor) or source
+        cue = [*_cue(tree, governor), *range(max(governor + 1, tree.left[noun]), noun + 1)]
+        rule += "-light"
+    elif holder is None:
         cue = [*range(tree.left[noun], noun + 1)] if noun - tree.left[noun] < 4 else [noun]
         rule += "-bare"
     yield Reading(source, tuple(cue), tuple(_trim(tree, content)), noun, rule, entry)
@@ -386,7 +451,6 @@ def _adjective(tree: Tree, word: int) -> Iterator[Reading]:
             return
 
 
-_ACCORDING = Cue("say", "t", frozenset(), "asserted")
 
 
 def _according(tree: Tree, word: int) -> Iterator[Reading]:
@@ -414,6 +478,6 @@ def _according(tree: Tree, word: int) -> Iterator[Reading]:
             tuple(content),
             word,
             "according",
-            _ACCORDING,
+            _SPOKEN,
             True,
         )
