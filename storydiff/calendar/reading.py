@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from storydiff.calendar.days import Days
 from storydiff.quantities.numerals import Tokens, lexicon
@@ -44,11 +45,11 @@ class CalendarWords:
 def calendar_words() -> CalendarWords:
     """The words, read once."""
     data = lexicon("calendar")
-    sets = ("parts", "named_before", "named_after", "month_before")
-    return CalendarWords(
-        **{name: frozenset(data[name]) for name in sets},
-        **{name: data[name] for name in CalendarWords.__slots__ if name not in sets},
-    )
+    return CalendarWords(**{name: _frozen(data[name]) for name in CalendarWords.__slots__})
+
+
+def _frozen(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, list) else value
 
 
 def bare(tokens: Tokens, i: int) -> str:

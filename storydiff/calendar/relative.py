@@ -116,7 +116,7 @@ def _resolved(published: dt.date, number: int, word: str, tense: Tense) -> Days 
 
 
 def named_day(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
-    """ "today", "yesterday morning", "tonight", "the day before yesterday"."""
+    """Named days: "today", "yesterday morning", "tonight", "the day before yesterday"."""
     shift = calendar_words().days[bare(tokens, i)]
     first = i
     if tokens.words[max(0, i - 2) : i] in (["day", "before"], ["day", "after"]) and shift:
@@ -126,7 +126,7 @@ def named_day(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None
 
 
 def part_of_day(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
-    """ "this morning", "last night", "overnight"."""
+    """Parts of a day: "this morning", "last night", "overnight"."""
     word, before = bare(tokens, i), tokens.word(i - 1)
     if word == "overnight":
         return Dated(i, i + 1, None if published is None else around(published, -1, 0))
@@ -143,7 +143,7 @@ def part_of_day(tokens: Tokens, i: int, published: dt.date | None) -> Dated | No
 
 
 def period(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
-    """ "last week", "earlier this month", "next year", "the weekend", "the past two weeks"."""
+    """Periods: "last week", "earlier this month", "next year", "the weekend"."""
     word = bare(tokens, i)
     rolling = _rolling(tokens, i, published)
     if rolling is not None:
@@ -188,7 +188,7 @@ def _calendar(word: str, published: dt.date, shift: int) -> Days | None:
 def _period_part(
     word: str, first: int, last: int, shift: int, which: str, published: dt.date | None
 ) -> Dated:
-    """ "earlier this month" ends on the day of publication, "later this year" begins there."""
+    """A cut period: "earlier this month" ends at publication, "later this year" begins there."""
     if published is None:
         return Dated(first, last, None)
     days = _calendar(word, published, shift)
@@ -232,7 +232,7 @@ def _in_week_pair(published: dt.date, shift: int) -> Days | None:
 
 
 def _rolling(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
-    """ "the past week", "the last two years", "the next 10 days": counted from publication."""
+    """Periods counted from publication: "the past week", "the next 10 days"."""
     word = bare(tokens, i)
     unit = word.removesuffix("s")
     length = calendar_words().spans.get(unit, 0)
@@ -278,12 +278,12 @@ def _count_before(tokens: Tokens, i: int) -> tuple[int, tuple[float, float]]:
 
 
 def ago(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
-    """ "two days ago", "a week ago", "several months ago"; longer units are told loosely."""
+    """Days ago: "two days ago", "several months ago"; longer units are told loosely."""
     return _away(tokens, i, i + 1, -1, published)
 
 
 def from_now(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
-    """ "two weeks from now"."""
+    """Days ahead: "two weeks from now"."""
     if tokens.word(i - 1) != "from":
         return None
     return _away(tokens, i - 1, i + 1, 1, published)
@@ -317,7 +317,7 @@ def _away(tokens: Tokens, i: int, last: int, sign: int, published: dt.date | Non
 
 
 def season(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
-    """ "last summer", "this winter", "the summer of 2015"; nothing without a year or a shift."""
+    """Seasons: "last summer", "the summer of 2015"; nothing without a year or a shift."""
     start, end = calendar_words().seasons[bare(tokens, i)]
     end += 12 if end < start else 0
     at = skip(tokens, i + 1, "of")
@@ -338,5 +338,5 @@ def season(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
     else:
         running = [way for way in known if way[0] <= published <= way[1]]
         same = [way for way in known if way[0].year == published.year]
-        days = (running or same or [None])[0]
+        days = next(iter(running + same), None)
     return Dated(i - 1, i + 1, days)

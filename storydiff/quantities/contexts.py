@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from storydiff.quantities.numerals import Tokens, lexicon, number_words, read_number
+from storydiff.quantities.numerals import Number, Tokens, lexicon, number_words, read_number
 from storydiff.quantities.units import currency_before, read_unit
 
 _LINKS = ("-", "–", "—", "/", ":", "‑")
@@ -21,6 +21,8 @@ class Contexts:
     no_nouns: frozenset[str]
     states: frozenset[str]
     fillers: frozenset[str]
+    one_idioms: frozenset[str]
+    adjuncts: frozenset[str]
     not_one: frozenset[str]
     ordinals: frozenset[str]
     change_verbs: frozenset[str]
@@ -103,7 +105,7 @@ def _digits_skip(tokens: Tokens, i: int) -> int:
         return max(last, number.last)
     if currency_before(tokens, i) is not None or number.scaled:
         return 0
-    if _labelled(tokens, i, before):
+    if _labelled(tokens, i, before) or _is_model(tokens, number):
         return last
     if _digit_run(tokens, number.last) > number.last and number.plain[:2] not in ("19", "20"):
         return _digit_run(tokens, number.last)
@@ -188,6 +190,19 @@ def _labelled(tokens: Tokens, i: int, before: str) -> bool:
         return False
     counted = known.is_plural(tokens.word(i + 1)) or known.is_plural(tokens.word(i + 2))
     return not counted and read_unit(tokens, i + 1, scaled=False) is None
+
+
+def _is_model(tokens: Tokens, number: Number) -> bool:
+    """Whether bare digits before a single noun are its model: "the 737 jet"."""
+    known = contexts()
+    last = number.last
+    noun, after = tokens.word(last), tokens.word(last + 1)
+    if not number.plain or number.low < 10 or tokens.word(number.first - 1) not in ("the", "a"):
+        return False
+    if not noun[:1].isalpha() or noun.endswith(("ed", "ing", "st")) or noun in known.no_nouns:
+        return False
+    single = not (known.is_plural(noun) or known.is_plural(after) or noun in known.states)
+    return single and read_unit(tokens, last, scaled=False) is None
 
 
 _ABBREVIATED = frozenset(["no", "nos", "nr", "art", "fig", "vol", "ch", "sec", "p", "pp", "st"])

@@ -24,8 +24,15 @@ from storydiff.datatypes import Bound, Quantity
 from storydiff.quantities.bounds import bound_after, bound_before, interval
 from storydiff.quantities.contexts import contexts, is_headline, no_quantity
 from storydiff.quantities.nouns import counts, noun_at
-from storydiff.quantities.numerals import Number, Tokens, number_words, read_number, tokenise
-from storydiff.quantities.shares import DASHES, Reading, multiplier, share
+from storydiff.quantities.numerals import (
+    Number,
+    Tokens,
+    number_words,
+    past_and_a_half,
+    read_number,
+    tokenise,
+)
+from storydiff.quantities.shares import DASHES, Reading, multiplier, one_unit, share
 from storydiff.quantities.units import currency_before, read_unit
 
 
@@ -33,9 +40,8 @@ from storydiff.quantities.units import currency_before, read_unit
 def _triggers() -> frozenset[str]:
     words = number_words()
     sets = (words.ones, words.tens, words.scales, words.plural_scales, words.few, words.vulgar)
-    return frozenset(w for s in (*sets, words.denominators, words.multipliers) for w in s) | {
-        "tens"
-    }
+    known = frozenset(w for s in (*sets, words.denominators, words.multipliers) for w in s)
+    return known | {"tens", "a", "an"}
 
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
@@ -53,12 +59,15 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             continue
         quantities, last = _quantities_at(tokens, i, done)
         found += quantities
-        done = max(last, i + 1)
+        done = max(done, last)
     return tuple(found)
 
 
 def _quantities_at(tokens: Tokens, i: int, done: int) -> tuple[list[Quantity], int]:
     """The quantities that begin with the number at token ``i``, and the token after them."""
+    if tokens.words[i] in ("a", "an"):
+        special = one_unit(tokens, i)
+        return ([_bounded(tokens, special, done)], special.last) if special else ([], done)
     special = share(tokens, i) or multiplier(tokens, i)
     if special is not None:
         return [_bounded(tokens, special, done)], special.last
@@ -98,13 +107,19 @@ def _measured(tokens: Tokens, number: Number) -> Reading:
         elif _is_age(tokens, number):
             unit = "years old"
             first = number.first - (tokens.word(number.first - 1) in ("aged", "age"))
-        elif scaled and tokens.word(last) == "m" and tokens.joined(last - 1):
-            last += 1
-    if tokens.word(last) == "and" and tokens.words[last : last + 3] == ["and", "a", "half"]:
-        low, high, last = low + 0.5, high + 0.5, last + 3
+        elif _magnitude_before(tokens, first):
+            unit = "magnitude"
+    half = past_and_a_half(tokens, last)
+    if half > last:
+        low, high, last = low + 0.5, high + 0.5, half
     if _negative(tokens, first, unit):
         low, high, first = -high, -low, first - 1
     return Reading(low, high, first, last, unit, number.plain, scaled, number.vague)
+
+
+def _magnitude_before(tokens: Tokens, first: int) -> bool:
+    """Whether "magnitude" or "magnitude of" stands before a number."""
+    return tokens.word(first - 1 - (tokens.word(first - 1) == "of")) == "magnitude"
 
 
 def _negative(tokens: Tokens, first: int, unit: str) -> bool:
@@ -122,12 +137,12 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
         return False
     if before in ("aged", "age"):
         return True
-    return (
-        bool(number.plain)
-        and before == ","
-        and tokens.capital(number.first - 2)
-        and tokens.word(number.last) in (",", ".", ";", ")")
-    )
+    if not number.plain or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
+        return False
+    if tokens.capital(number.first - 2) and tokens.word(number.last) in (".", ";", ")"):
+        return True
+    after = tokens.word(number.last + 1)
+    return tokens.word(number.last) == "," and after[:1].isalpha() and after not in ("and", "or")
 
 
 # --- two numbers -------------------------------------------------------------
@@ -148,10 +163,11 @@ def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str]
     between = tokens.word(a.first - 1) == "between" or tokens.word(a.first - 2) == "between"
     if sign == "and" and not between:
         return None
+    alike = bool(a.unit) == bool(b.unit) or tokens.word(a.first - 1) == "from"
     a, b = _same_measure(a, b)
     if a.unit != b.unit:
         return None
-    kind = _pair_kind(tokens, a, b, dash=dash, sign=sign)
+    kind = _pair_kind(tokens, a, b, dash=dash, sign=sign, change=alike and not dash)
     return (a, b, kind) if kind else None
 
 
@@ -176,8 +192,14 @@ def _coefficient(value: float) -> tuple[float, float]:
     return value, 1.0
 
 
-def _pair_kind(tokens: Tokens, a: Reading, b: Reading, *, dash: bool, sign: str) -> str:
-    """What two numbers are together: "range", "score", or "" for two of their own."""
+def _pair_kind(
+    tokens: Tokens, a: Reading, b: Reading, *, dash: bool, sign: str, change: bool
+) -> str:
+    """What two numbers are together: "range", "score", or "" for two of their own.
+
+    ``change`` says that they may be the ends of a change ("rose 3% to 12%");
+    in "rose 3 to 4 percent" the first has no unit of its own, and is none.
+    """
     known = contexts()
     if sign == "and":
         return "range"
@@ -192,7 +214,7 @@ def _pair_kind(tokens: Tokens, a: Reading, b: Reading, *, dash: bool, sign: str)
     counted = noun_at(tokens, b.last, one=False) is not None
     if plain and ((voted and (a.low >= b.low or not counted)) or (dash and a.low >= b.low)):
         return "score"
-    changed = any(word in known.change_verbs for word in before) and not dash
+    changed = change and any(word in known.change_verbs for word in before)
     return "range" if a.low < b.low and not changed else ""
 
 
@@ -260,7 +282,9 @@ def _one_is_no_number(tokens: Tokens, reading: Reading, done: int) -> bool:
             return True
         if bound_before(tokens, reading.first) or following in known.states or following == "died":
             return False
-        return not following[:1].isalpha() or following in known.no_nouns
+        idiom = following in known.no_nouns or following in known.one_idioms
+        return idiom or not following[:1].isalpha()
     named = tokens.capital(reading.first) and not tokens.opens(reading.first)
-    named = named and tokens.capital(reading.last) and not reading.unit
+    neighbour = tokens.capital(reading.last) or tokens.capital(reading.first - 1)
+    named = named and neighbour and not reading.unit
     return named and not is_headline(tokens)

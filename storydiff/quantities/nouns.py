@@ -21,8 +21,9 @@ def counts(unit: str, following: str) -> bool:
 def noun_at(tokens: Tokens, i: int, *, one: bool, part: bool = False) -> Span | None:
     """The span of the counted noun from token ``i`` on, None where none stands near.
 
-    The first plural within four words, and the last of a run of plurals
-    ("police officers"); for one thing, or a mass after "of", the next noun.
+    The first plural within four words, or the one after it where the first
+    only describes ("police officers"); for one thing, or a mass after "of", the
+    next noun.
     """
     known = contexts()
     partitive = tokens.word(i) == "of"
@@ -49,7 +50,7 @@ def noun_at(tokens: Tokens, i: int, *, one: bool, part: bool = False) -> Span | 
             break
         if known.is_plural(word):
             best = k
-        elif best is not None:
+        if best is not None and word not in known.adjuncts:
             break
     if best is None and (one or (partitive and part)):
         word = tokens.word(i)

@@ -234,8 +234,9 @@ def _with_scale(tokens: Tokens, value: float, first: int, i: int) -> Number:
     """The value times the scale words from token ``i`` on, and "and a half" before them."""
     words = number_words()
     scaled = False
-    if tokens.words[i : i + 3] in (["and", "a", "half"], ["and", "one", "half"]):
-        value, i = value + 0.5, i + 3
+    half = past_and_a_half(tokens, i)
+    if half > i:
+        value, i = value + 0.5, half
     raw = tokens.raw(i)
     if raw in words.short_scales and tokens.joined(i - 1) and not tokens.joined(i):
         value = times(value, words.short_scales[raw])
@@ -266,8 +267,9 @@ def _spelled(tokens: Tokens, i: int) -> Number:
             break
         value, i = piece
         current += value
-        if tokens.words[i : i + 3] == ["and", "a", "half"]:
-            current, i = current + 0.5, i + 3
+        half = past_and_a_half(tokens, i)
+        if half > i:
+            current, i = current + 0.5, half
         if tokens.word(_past_hyphen(tokens, i)) == "hundred":
             current, i, scaled = current * 100, _past_hyphen(tokens, i) + 1, True
         at = _past_hyphen(tokens, i)
@@ -283,6 +285,17 @@ def _spelled(tokens: Tokens, i: int) -> Number:
             break
         i = after
     return Number(total + current, total + current, first, i, scaled=scaled)
+
+
+def past_and_a_half(tokens: Tokens, i: int) -> int:
+    """The token after "and a half" at token ``i``, hyphens or not; else ``i`` itself."""
+    at = i
+    for word in ("and", "a", "half"):
+        at = _past_hyphen(tokens, at)
+        if tokens.word(at) != word:
+            return i
+        at += 1
+    return at
 
 
 def _past_hyphen(tokens: Tokens, i: int) -> int:
@@ -309,7 +322,8 @@ def _vague_plural(tokens: Tokens, i: int) -> Number | None:
     """Vague plurals ("dozens", "tens of thousands"): 2 to 20 times the unit."""
     words = number_words()
     word = tokens.words[i]
-    if word == "scores" and tokens.word(i + 1) != "of":
+    after = tokens.word(i + 1)
+    if word == "scores" and after not in ("of", "were", "more") and not _hurt(after):
         return None
     unit = float(words.plural_scales.get(word, 10))
     last = i + 1
@@ -320,6 +334,11 @@ def _vague_plural(tokens: Tokens, i: int) -> Number | None:
     if tokens.word(last) in words.scales and word != "tens":
         unit, last = unit * words.scales[tokens.word(last)], last + 1
     return Number(2 * unit, 20 * unit, i, last, scaled=True, vague=True)
+
+
+def _hurt(word: str) -> bool:
+    """Whether a word tells what happened to a number of people: "scores hurt"."""
+    return word in lexicon("number_contexts")["states"]
 
 
 def _few(tokens: Tokens, i: int) -> Number | None:

@@ -98,7 +98,7 @@ def _one_part(tokens: Tokens, i: int) -> Reading | None:
     word = tokens.words[i]
     if tokens.word(i - 1) != "a" or word.endswith("s"):
         return None
-    if tokens.word(i + 1) != "of" and not bound_before(tokens, i - 1):
+    if tokens.word(i + 1) != "of" and not _measures(tokens, i - 1):
         return None
     at = i + 1
     value = 1 / number_words().denominators[word]
@@ -106,6 +106,11 @@ def _one_part(tokens: Tokens, i: int) -> Reading | None:
     if tokens.words[i + 1 : i + 3] == ["of", "a"] and scale:
         return Reading(value * scale, value * scale, i - 1, i + 4, "", scaled=True)
     return Reading(value, value, i - 1, at, "fraction")
+
+
+def _measures(tokens: Tokens, first: int) -> bool:
+    """Whether what stands before makes a part of "a fifth": "by a fifth", "nearly a third"."""
+    return tokens.word(first - 1) == "by" or bound_before(tokens, first) is not None
 
 
 def _half(tokens: Tokens, i: int) -> Reading | None:
@@ -123,6 +128,16 @@ def _half(tokens: Tokens, i: int) -> Reading | None:
     if read_number(tokens, i) is not None:
         return None
     follows = tokens.word(at) in ("of", "the", "its", "his", "her", "their", "all", "our", "those")
-    if follows or bound_before(tokens, i) or tokens.word(i - 1) == "by":
+    if follows or _measures(tokens, i):
         return Reading(0.5, 0.5, i, at, "fraction")
     return None
+
+
+def one_unit(tokens: Tokens, i: int) -> Reading | None:
+    """One of a unit told by its article: "more than a mile", where a bound stands before."""
+    if bound_before(tokens, i) is None:
+        return None
+    unit = read_unit(tokens, i + 1, scaled=False)
+    if unit is None or tokens.words[unit[1] : unit[1] + 3] == ["and", "a", "half"]:
+        return None
+    return Reading(1.0, 1.0, i, unit[1], unit[0])
