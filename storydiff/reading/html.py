@@ -6,7 +6,6 @@ entities of the page's own, the day of first publication): docs/design/0022-web-
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -37,9 +36,6 @@ def read_html(text: str, name: str, outlet: str) -> Reading:
     """The report of a web page; ``outlet`` is its outlet if the page does not name its site."""
     from trafilatura import bare_extraction
 
-    quiet = logging.getLogger("trafilatura")
-    if not quiet.handlers:  # our own error says what its log would
-        quiet.addHandler(logging.NullHandler())
     tree = parse(text)
     page = None
     if tree is not None:

@@ -1,7 +1,8 @@
 """Running text to a report: the metadata block, the title, the text with its title in front.
 
 `compose` is the one place where a report is made of running text; every
-format but pre-split records ends here.
+format but pre-split records ends here. The rules and their reasons are in
+docs/design/0023-titles-and-metadata.md.
 """
 
 from __future__ import annotations
