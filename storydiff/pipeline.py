@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from storydiff.alignment import LateInteraction
+from storydiff.annotation import NewsAnnotator
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.encoding import encode_distinct, load_encoder
@@ -55,7 +56,7 @@ class Pipeline:
     """The parts of a comparison; each can be exchanged for any that fulfils its protocol."""
 
     segmenter: Segmenter = field(default_factory=Sentences)
-    annotator: Annotator = field(default_factory=Bare)
+    annotator: Annotator = field(default_factory=NewsAnnotator)
     encoder: Encoder = field(default_factory=load_encoder)
     matcher: Matcher = field(default_factory=LateInteraction)
     origins: Origins = field(default_factory=Origins)
@@ -158,7 +159,9 @@ def compare(
     Raises `InputError` for reports that cannot be compared and `ModelError` for
     a model that cannot be used.
     """
-    pipeline = Pipeline(annotator=Bare(), encoder=load_encoder(model))
+    pipeline = Pipeline(
+        annotator=NewsAnnotator() if annotate else Bare(), encoder=load_encoder(model)
+    )
     return pipeline.compare(reports, links=links, progress=progress)
 
 

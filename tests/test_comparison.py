@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from storydiff.comparison import Comparison, json_schema
 from storydiff.datatypes import Link, Report
 from storydiff.errors import FormatError, OptionError, ReportError, StoryError, VectorError
-from storydiff.pipeline import Pipeline
+from storydiff.pipeline import Bare, Pipeline
 from tests.fakes import Lines, WordEncoder, WordMatcher
 
 
@@ -162,7 +162,7 @@ def test_vectors_of_a_foreign_encoder_are_checked(reports):
             encoded.tokens[0] = float("nan")
             return encoded
 
-    pipeline = Pipeline(segmenter=Lines(), encoder=Nan(), matcher=WordMatcher())
+    pipeline = Pipeline(segmenter=Lines(), annotator=Bare(), encoder=Nan(), matcher=WordMatcher())
     with pytest.raises(VectorError):
         pipeline.compare(reports)
 
