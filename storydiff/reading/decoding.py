@@ -10,7 +10,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from storydiff.errors import FormatError, unexpected
+from storydiff.errors import FormatError
 
 if TYPE_CHECKING:
     from charset_normalizer import CharsetMatch
@@ -142,4 +142,4 @@ def _best(data: bytes, *, isolate: str) -> CharsetMatch | None:
 
 
 def _binary(name: str, got: str) -> FormatError:
-    return FormatError(unexpected(name, got=got, wanted=_WANTED))
+    return FormatError(f"{name}: got {got}, wanted {_WANTED}")
