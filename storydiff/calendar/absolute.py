@@ -24,14 +24,15 @@ from storydiff.quantities.units import currency_before
 
 _DOTTED = re.compile(r"([0-9]{1,4})\.([0-9]{1,2})\.([0-9]{1,4})")
 _NAMES_TOO = frozenset(("may", "march", "april", "june", "august"))
-_AHEAD = ("until", "till", "by", "to", "for")
 
 
 def when(tokens: Tokens, first: int, last: int) -> Tense:
-    """The tense near a date; "until", "by", "to", "for" before it look ahead."""
-    if tokens.word(first - 1) in _AHEAD:
+    """The tense near a date; "to" and "for" before it look ahead, "by" unless a verb says no."""
+    before = tokens.word(first - 1)
+    if before in ("to", "for"):
         return "future"
-    return tense_near(tokens, first, last)
+    tense = tense_near(tokens, first, last)
+    return "future" if not tense and before in ("by", "until", "till") else tense
 
 
 def part_before(tokens: Tokens, i: int) -> tuple[int, int]:

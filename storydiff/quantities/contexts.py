@@ -106,7 +106,7 @@ def _digits_skip(tokens: Tokens, i: int) -> int:
     if currency_before(tokens, i) is not None or number.scaled:
         return 0
     if _labelled(tokens, i, before) or _is_model(tokens, number):
-        return last
+        return _past_listed(tokens, last)
     if _digit_run(tokens, number.last) > number.last and number.plain[:2] not in ("19", "20"):
         return _digit_run(tokens, number.last)
     if number.plain and is_year(tokens, number.low, i, number.last, linked=bool(links)):
@@ -190,6 +190,17 @@ def _labelled(tokens: Tokens, i: int, before: str) -> bool:
         return False
     counted = known.is_plural(tokens.word(i + 1)) or known.is_plural(tokens.word(i + 2))
     return not counted and read_unit(tokens, i + 1, scaled=False) is None
+
+
+def _past_listed(tokens: Tokens, last: int) -> int:
+    """The token after what a label lists: "Articles 7 and 9", "pages 4 to 6"."""
+    known = contexts()
+    while tokens.word(last) in ("and", "or", "to", ",", "&") and tokens.word(last + 1).isdecimal():
+        after = tokens.word(last + 2)
+        if known.is_plural(after) or read_unit(tokens, last + 2, scaled=False):
+            break
+        last += 2
+    return last
 
 
 def _is_model(tokens: Tokens, number: Number) -> bool:

@@ -139,9 +139,10 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
         return True
     if not number.plain or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
         return False
-    if tokens.capital(number.first - 2) and tokens.word(number.last) in (".", ";", ")"):
-        return True
     after = tokens.word(number.last + 1)
+    if tokens.capital(number.first - 2):
+        closed = tokens.word(number.last) in (".", ";", ")")
+        return closed or (tokens.word(number.last) == "," and not after[:1].isdecimal())
     return tokens.word(number.last) == "," and after[:1].isalpha() and after not in ("and", "or")
 
 

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 TOKEN = re.compile(
-    r"\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*"  # a numeral with its separators
+    r"\d+(?:(?:[.'’\u00a0\u202f\u2009]|,(?!\d{4}))\d+)*"  # a numeral; "May 3,2013" is two
     r"|[^\W\d_]+(?:['’.][^\W\d_]+)*"  # a word: o'clock, p.m, U.S
     r"|\S"
 )
