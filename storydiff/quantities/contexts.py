@@ -179,7 +179,7 @@ def _dated(tokens: Tokens, i: int, last: int) -> bool:
 def _labelled(tokens: Tokens, i: int, before: str) -> bool:
     """Whether a word before digits makes them its label: "Article 50", "No. 10", "Apollo 11"."""
     known = contexts()
-    if before in known.labels:
+    if before in known.labels or (before == "of" and tokens.word(i - 2) == "round"):
         return True
     if before == "." and tokens.joined(i - 2) and tokens.word(i - 2) in known.labels | _ABBREVIATED:
         return True

@@ -83,6 +83,8 @@ def _quantities_at(tokens: Tokens, i: int, done: int) -> tuple[list[Quantity], i
         low, high, kind = pair
         if kind == "score":
             return [_plain(tokens, replace(r, unit="score")) for r in (low, high)], high.last
+        if kind == "change":
+            return [_bounded(tokens, r, done) for r in (low, high)], high.last
         return [_range(tokens, low, high, done)], high.last
     if _one_is_no_number(tokens, first, done):
         return [], i + 1
@@ -150,7 +152,7 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
 
 
 def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str] | None:
-    """The two readings that ``a`` begins, as a "range" or a "score"; None where it stands alone."""
+    """The two readings that ``a`` begins and what they are; None where it stands alone."""
     sign = tokens.word(a.last)
     dash = sign in DASHES and tokens.joined(a.last - 1) and tokens.joined(a.last)
     if not (dash or sign in ("to", "and", "or")) or a.vague:
@@ -174,7 +176,7 @@ def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str]
 
 def _same_measure(a: Reading, b: Reading) -> tuple[Reading, Reading]:
     """Two readings with the scale and unit that they share: "$10-15 million", "2 to 3 km"."""
-    if b.scaled and not a.scaled and a.plain:
+    if b.scaled and not a.scaled:
         coefficient, scale = _coefficient(b.low)
         if a.low < coefficient:
             a = replace(a, low=a.low * scale, high=a.high * scale)
@@ -196,7 +198,7 @@ def _coefficient(value: float) -> tuple[float, float]:
 def _pair_kind(
     tokens: Tokens, a: Reading, b: Reading, *, dash: bool, sign: str, change: bool
 ) -> str:
-    """What two numbers are together: "range", "score", or "" for two of their own.
+    """What two numbers are together: "range", "score", "change", or "" for neither.
 
     ``change`` says that they may be the ends of a change ("rose 3% to 12%");
     in "rose 3 to 4 percent" the first has no unit of its own, and is none.
@@ -216,7 +218,9 @@ def _pair_kind(
     if plain and ((voted and (a.low >= b.low or not counted)) or (dash and a.low >= b.low)):
         return "score"
     changed = change and any(word in known.change_verbs for word in before)
-    return "range" if a.low < b.low and not changed else ""
+    if a.low < b.low and not changed:
+        return "range"
+    return "change" if tokens.word(a.first - 1) == "from" and a.unit and not counted else ""
 
 
 def _bounded(tokens: Tokens, reading: Reading, done: int) -> Quantity:

@@ -26,9 +26,9 @@ def noun_at(tokens: Tokens, i: int, *, one: bool, part: bool = False) -> Span | 
     next noun.
     """
     known = contexts()
-    partitive = tokens.word(i) == "of"
+    partitive = tokens.word(i) == "of" or (part and tokens.word(i) in _DETERMINERS)
     if partitive:
-        i += 1
+        i += tokens.word(i) == "of"
         while tokens.word(i) in (
             "the",
             "all",

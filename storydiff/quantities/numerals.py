@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -238,7 +239,7 @@ def _with_scale(tokens: Tokens, value: float, first: int, i: int) -> Number:
     if half > i:
         value, i = value + 0.5, half
     raw = tokens.raw(i)
-    if raw in words.short_scales and tokens.joined(i - 1) and not tokens.joined(i):
+    if raw in words.short_scales and tokens.joined(i - 1) and not _is_metre(tokens, first, i):
         value = times(value, words.short_scales[raw])
         return Number(value, value, first, i + 1, scaled=True)
     at = i + 1 if tokens.word(i) == "-" and tokens.joined(i - 1) and tokens.joined(i) else i
@@ -270,9 +271,9 @@ def _spelled(tokens: Tokens, i: int) -> Number:
         half = past_and_a_half(tokens, i)
         if half > i:
             current, i = current + 0.5, half
-        if tokens.word(_past_hyphen(tokens, i)) == "hundred":
-            current, i, scaled = current * 100, _past_hyphen(tokens, i) + 1, True
-        at = _past_hyphen(tokens, i)
+        if tokens.word(past_hyphen(tokens, i)) == "hundred":
+            current, i, scaled = current * 100, past_hyphen(tokens, i) + 1, True
+        at = past_hyphen(tokens, i)
         scale = words.scales.get(tokens.word(at), 0)
         if (scale > 100 or scale == 12) and scale < last_scale:
             total, current, last_scale = total + current * scale, 0.0, scale
@@ -287,18 +288,29 @@ def _spelled(tokens: Tokens, i: int) -> Number:
     return Number(total + current, total + current, first, i, scaled=scaled)
 
 
+def _is_metre(tokens: Tokens, first: int, i: int) -> bool:
+    """Whether the letter at token ``i`` is no scale: "828m tall" is metres, "1.1m users" not."""
+    after = tokens.word(i + 1)
+    if tokens.joined(i) and after[:1].isalnum():
+        return True
+    money = first > 0 and unicodedata.category(tokens.text[tokens.starts[first] - 1]) == "Sc"
+    if tokens.raw(i) != "m" or money or tokens.raw(first - 1).isupper():
+        return False
+    return not (after.endswith("s") or after in lexicon("number_contexts")["plurals"])
+
+
 def past_and_a_half(tokens: Tokens, i: int) -> int:
     """The token after "and a half" at token ``i``, hyphens or not; else ``i`` itself."""
     at = i
     for word in ("and", "a", "half"):
-        at = _past_hyphen(tokens, at)
+        at = past_hyphen(tokens, at)
         if tokens.word(at) != word:
             return i
         at += 1
     return at
 
 
-def _past_hyphen(tokens: Tokens, i: int) -> int:
+def past_hyphen(tokens: Tokens, i: int) -> int:
     """The token after a hyphen that touches both its neighbours, else ``i`` itself."""
     return i + 1 if tokens.word(i) == "-" and tokens.joined(i - 1) and tokens.joined(i) else i
 
@@ -311,7 +323,7 @@ def _below_hundred(tokens: Tokens, i: int) -> tuple[int, int] | None:
         return words.ones[word], i + 1
     if word not in words.tens:
         return None
-    at = _past_hyphen(tokens, i + 1)
+    at = past_hyphen(tokens, i + 1)
     one = words.ones.get(tokens.word(at), 0)
     if 1 <= one <= 9:
         return words.tens[word] + one, at + 1
@@ -382,7 +394,7 @@ def _scale_alone(tokens: Tokens, i: int) -> Number | None:
 def _half(tokens: Tokens, i: int) -> Number | None:
     """Half of a scale word: "half a million", "half-dozen", "a half million"."""
     words = number_words()
-    at = _past_hyphen(tokens, i + 1)
+    at = past_hyphen(tokens, i + 1)
     if tokens.word(at) in ("a", "an"):
         at += 1
     if tokens.word(at) not in words.scales:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storydiff.quantities.bounds import bound_before
-from storydiff.quantities.numerals import Tokens, number_words, read_number
+from storydiff.quantities.numerals import Tokens, number_words, past_hyphen, read_number
 from storydiff.quantities.units import read_unit
 
 DASHES = ("-", "–", "—", "‑")
@@ -73,11 +73,11 @@ def _slashed(tokens: Tokens, i: int, numerator: int) -> Reading | None:
 
 def _one_in(tokens: Tokens, i: int, numerator: int) -> Reading | None:
     """Odds: "one in five", "nine out of ten", "1 in every 40"."""
-    at = i + 1
+    at = past_hyphen(tokens, i + 1)
     if tokens.word(at) == "out" and tokens.word(at + 1) == "of":
         at += 2
     elif tokens.word(at) == "in":
-        at += 1
+        at = past_hyphen(tokens, at + 1)
     else:
         return None
     at += tokens.word(at) == "every"
