@@ -11,35 +11,20 @@ figures: docs/design/0036-attributions.md.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from storydiff.annotation import comments
 from storydiff.annotation.constructions import Reading, read
-from storydiff.annotation.quotations import SCARE, Quotation, is_title
+from storydiff.annotation.drafts import Draft, join_spans
+from storydiff.annotation.joining import Marks, attach_rest, find_blocks, join_quotations
+from storydiff.annotation.quotations import SCARE, Quotation
 from storydiff.annotation.speakers import Cast
 from storydiff.annotation.trees import Tree
 from storydiff.datatypes import Attribution, Mode, Polarity, Source, Span, Statement
 
 
-@dataclass(slots=True)
-class Draft:
-    """An attribution in the making; ``named`` is where its source is told apart best."""
-
-    statement: int
-    paragraph: int
-    source: tuple[Span, ...]
-    cue: tuple[Span, ...]
-    content: list[Span]
-    rule: str
-    polarity: Polarity = "asserted"
-    quotes: bool = False
-    sort: str = "say"
-    lemma: str = ""
-    named: tuple[Span, ...] = ()
-    told: Span | None = None
-    mode: Mode = "indirect"
-    quoted: list[Quotation] = field(default_factory=list)
+QUOTE = 3
+"""Words between quotation marks from which on an attribution is direct or mixed."""
 
 
 def attributed_spans(statement: Statement) -> tuple[Span, ...]:
@@ -55,17 +40,6 @@ def attributed_spans(statement: Statement) -> tuple[Span, ...]:
     return join_spans(span for span in inside if span[0] < span[1])
 
 
-def join_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Spans in order, those that overlap or touch joined."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
-
-
 def draft(
     text: str,
     statements: Sequence[Statement],
@@ -77,57 +51,33 @@ def draft(
     ``trees`` are parallel to ``statements``; ``quotations`` are in order. The
     statements that are furniture should have been left out by the caller.
     """
-    marks = _Marks(text, statements, quotations)
+    marks = Marks(text, statements, quotations)
     drafts = [
         made
         for number, tree in enumerate(trees)
         for made in _of_statement(number, statements[number], tree, marks)
     ]
-    covered = _join_quotations(drafts, marks)
+    covered = join_quotations(drafts, marks)
     drafts = [made for made in drafts if made.content or made.rule == "bare"]
-    drafts = _attach_rest(drafts, marks, covered, statements)
+    drafts = attach_rest(drafts, marks, covered, statements, trees)
     drafts = [made for made in drafts if made.content]
+    drafts += find_blocks(drafts, statements, trees)
     for made in drafts:
         made.content = list(join_spans(made.content))
-        made.mode = _mode(text, made, quotations)
+        if made.rule != "block":
+            made.mode = _mode(text, made, quotations)
     return sorted(drafts, key=lambda made: (made.statement, made.content[0]))
 
 
-class _Marks:
-    """The quotations of a report, looked up by place."""
-
-    def __init__(
-        self, text: str, statements: Sequence[Statement], quotations: Sequence[Quotation]
-    ) -> None:
-        self.text = text
-        self.quotations = [q for q in quotations if q.words]
-        self._starts = [q.start for q in self.quotations]
-        self._statement_starts = [s.start for s in statements]
-
-    def near(self, start: int, end: int) -> list[Quotation]:
-        """The quotations that share a character with a span."""
-        at = max(0, bisect_right(self._starts, start) - 1)
-        found = []
-        while at < len(self.quotations) and self.quotations[at].start < end:
-            if self.quotations[at].end > start:
-                found.append(self.quotations[at])
-            at += 1
-        return found
-
-    def statement_at(self, place: int) -> int:
-        """The number of the last statement that starts at or before a place."""
-        return max(0, bisect_right(self._statement_starts, place) - 1)
-
-
-def _of_statement(number: int, statement: Statement, tree: Tree, marks: _Marks) -> list[Draft]:
+def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -> list[Draft]:
     made = []
     for reading in read(tree):
         words = comments.cut(tree, reading)
-        if not words and reading.rule != "bare":
+        if (not words and reading.rule != "bare") or comments.within(tree, reading.head):
             continue
         cue = tree.spans(reading.cue)
-        inside = marks.near(*cue[0])
-        if inside and inside[0].start <= cue[0][0] and inside[0].words >= SCARE:
+        at = tree.span(reading.head, reading.head)
+        if any(q.start <= at[0] and at[1] <= q.end and q.words >= SCARE for q in marks.near(*at)):
             continue
         made.append(
             Draft(
@@ -191,121 +141,11 @@ def _told(tree: Tree, reading: Reading) -> Span | None:
     return None
 
 
-def _join_quotations(drafts: list[Draft], marks: _Marks) -> set[Quotation]:
-    """Widen contents to the whole quotations that they share; which ones are covered."""
-    covered: set[Quotation] = set()
-    for made in drafts:
-        for span in list(made.content):
-            for quotation in marks.near(*span):
-                if any(quotation.start <= a and b <= quotation.end for a, b in made.cue):
-                    continue
-                covered.add(quotation)
-                made.quoted.append(quotation)
-                shared = min(quotation.end, span[1]) - max(quotation.start, span[0])
-                if made.quotes or shared * 2 > quotation.end - quotation.start:
-                    made.content.append(quotation.span)
-    return covered
-
-
-def _attach_rest(
-    drafts: list[Draft],
-    marks: _Marks,
-    covered: set[Quotation],
-    statements: Sequence[Statement],
-) -> list[Draft]:
-    """Give every quotation that nothing covers yet to the one who most likely speaks."""
-    by_statement: dict[int, list[Draft]] = {}
-    for made in drafts:
-        by_statement.setdefault(made.statement, []).append(made)
-    last: Draft | None = None
-    owners: dict[Quotation, Draft] = {q: made for made in drafts for q in made.quoted}
-    for quotation in marks.quotations:
-        if quotation in covered:
-            last = owners.get(quotation, last)
-            continue
-        number = marks.statement_at(quotation.start)
-        ending = marks.statement_at(max(quotation.start, quotation.end - 1))
-        owner = _beside(by_statement, number, ending, quotation)
-        paragraph = statements[number].paragraph
-        if owner is None and quotation.words >= SCARE:
-            owner = _before(by_statement, statements, number, quotation, marks)
-            if (
-                owner is None
-                and last is not None
-                and (quotation.continues or paragraph == last.paragraph)
-            ):
-                owner = last
-        if owner is not None:
-            owner.content.append(quotation.span)
-            owner.quoted.append(quotation)
-            last = owner
-        elif quotation.words >= SCARE and not is_title(marks.text[slice(*quotation.span)]):
-            last = _alone(quotation, number, paragraph, last)
-            drafts.append(last)
-            by_statement.setdefault(number, []).append(last)
-    return drafts
-
-
-def _beside(
-    by_statement: dict[int, list[Draft]], number: int, ending: int, quotation: Quotation
-) -> Draft | None:
-    """The nearest cue in the quotation's own statements that can introduce a quotation."""
-    candidates = [
-        made
-        for at in {number, ending}
-        for made in by_statement.get(at, ())
-        if made.quotes and made.cue
-        and (made.rule == "bare" or quotation.words >= SCARE)
-        and not (made.rule != "bare" and made.sort not in ("say",))
-    ]
-    if not candidates:
-        return None
-    return min(candidates, key=lambda made: _distance(made.cue[0], quotation.span))
-
-
-def _distance(a: Span, b: Span) -> int:
-    return max(a[0] - b[1], b[0] - a[1], 0)
-
-
-def _before(
-    by_statement: dict[int, list[Draft]],
-    statements: Sequence[Statement],
-    number: int,
-    quotation: Quotation,
-    marks: _Marks,
-) -> Draft | None:
-    """The cue of the statement before, where that introduces or shares the paragraph."""
-    if number == 0:
-        return None
-    earlier = statements[number - 1]
-    introduces = earlier.text.rstrip().endswith(":")
-    if not introduces and earlier.paragraph != statements[number].paragraph:
-        return None
-    candidates = [made for made in by_statement.get(number - 1, ()) if made.quotes]
-    if not introduces:
-        candidates = [made for made in candidates if made.quoted]
-    return max(candidates, key=lambda made: (made.cue or made.content)[0], default=None)
-
-
-def _alone(quotation: Quotation, number: int, paragraph: int, last: Draft | None) -> Draft:
-    """An attribution of a quotation with no cue, to the speaker of the quotation before."""
-    near = last is not None and paragraph - last.paragraph <= 1
-    return Draft(
-        number,
-        paragraph,
-        last.source if near and last else (),
-        (),
-        [quotation.span],
-        "alone",
-        quotes=True,
-        named=last.named if near and last else (),
-        quoted=[quotation],
-    )
-
-
 def _mode(text: str, made: Draft, quotations: Sequence[Quotation]) -> Mode:
     """Direct where all content stands in quotation marks, mixed where a part does."""
     quoted = made.quoted
+    if sum(quotation.words for quotation in quoted) < QUOTE:
+        return "indirect"
     inside = total = 0
     for start, end in made.content:
         total += sum(not c.isspace() for c in text[start:end])

@@ -12,11 +12,24 @@ _GUESSING = frozenset(
 )
 
 
+_WITHOUT = frozenset(
+    "address elaborate provide offer give explain specify mention name cite say detail clarify"
+    " present identify add answer".split()
+)
+
+
+def within(tree: Tree, word: int) -> bool:
+    """Whether a word stands in a comment of the outlet's."""
+    return _is_comment(tree, word) or any(
+        _is_comment(tree, above) for above in tree.ancestors(word)
+    )
+
+
 def cut(tree: Tree, reading: Reading) -> list[int]:
     """The content words of a reading without trailing comment in the outlet's voice.
 
-    Cut off are relative clauses such as ", which sounds like …" and participle
-    clauses such as ", apparently forgetting that …".
+    Cut off are relative clauses such as ", which sounds like …", participle
+    clauses such as ", apparently forgetting that …", and "without saying why".
     """
     content = set(reading.content)
     for word in reading.content:
@@ -30,6 +43,10 @@ def cut(tree: Tree, reading: Reading) -> list[int]:
 
 def _is_comment(tree: Tree, word: int) -> bool:
     """Whether a clause that hangs on the content is the outlet's."""
+    if tree.words[word] == "without" and tree.relations[word] == "prep":
+        return any(
+            tree.lemmas[c] in _WITHOUT and tree.tags[c] == "VBG" for c in tree.children[word]
+        )
     before = tree.left[word] - 1
     if before < 0 or tree.words[before] not in {",", "—", "–", "--", "-", '"', "”"}:
         return False

@@ -148,7 +148,9 @@ def _neighbour(tree: Tree, verb: int, cue: tuple[int, ...]) -> int | None:
     before = cue[0] - 1
     if before >= 0 and tree.tags[before] in _NOUNS:
         at = before
-        while tree.heads[at] < verb and tree.heads[at] != at and tree.right[tree.heads[at]] == before:
+        while (
+            tree.heads[at] < verb and tree.heads[at] != at and tree.right[tree.heads[at]] == before
+        ):
             at = tree.heads[at]
         return at if tree.tags[at] in _NOUNS else before
     after = verb + 1
@@ -167,16 +169,23 @@ def _complements(
     objects = [c for c in children if tree.relations[c] in _OBJECTS and c > verb]
     clauses = [c for c in children if tree.relations[c] == "ccomp"]
     infinitives = [c for c in children if tree.relations[c] == "xcomp" and c > verb]
+    if objects and infinitives and "x" in frames:
+        yield "urge", _from(tree, [*objects, *infinitives])
     if "t" in frames or "q" in frames:
         if clauses:
             branch = [c for c in clauses if c > verb] or clauses
-            words = tree.subtree(branch[0])
-            yield "clause", _one_side(tree, verb, words)
-        outer = [] if objects and "r" not in frames else _embedding(tree, verb, subject)
+            held = [c for c in objects if tree.lemmas[c] in reporting_nouns()]
+            words = _from(tree, [*held, branch[0]])
+            yield "clause", [w for w in words if w != verb]
+        else:
+            yield from _later_that(tree, verb)
+        outer = (
+            []
+            if infinitives or (objects and "r" not in frames)
+            else _embedding(tree, verb, subject)
+        )
         if outer:
             yield "parenthesis", outer
-    if objects and infinitives and "x" in frames:
-        yield "urge", _from(tree, [*objects, *infinitives])
     if objects and clauses and "x" in frames:
         yield "urge", _from(tree, [*objects, *clauses])
     if "x" in frames and [c for c in clauses if c > verb]:
@@ -201,19 +210,40 @@ def _complements(
         yield "object", _from(tree, [*objects, *phrases])
     if phrases:
         urged = infinitives if "x" in frames else []
+        urged += [c for c in clauses if c > verb and "t" not in frames]
         yield "preposition", _from(tree, [*phrases, *urged])
+
+
+def _later_that(tree: Tree, verb: int) -> Iterator[tuple[str, list[int]]]:
+    """A clause with "that" which the parser hung elsewhere: "predicted at a debate that …"."""
+    for word in range(verb + 1, min(verb + 15, len(tree))):
+        clause = tree.heads[word]
+        if tree.words[word] == "that" and tree.relations[word] == "mark" and clause > word:
+            if tree.relations[clause] not in ("ccomp", "acl", "advcl", "dep"):
+                return
+            governor = tree.heads[clause]
+            if tree.tags[governor].startswith("NN") and governor > verb:
+                if tree.lemmas[governor] in reporting_nouns():
+                    return
+                yield "that", tree.subtree(clause)
+            return
 
 
 def _embedding(tree: Tree, verb: int, subject: int | None) -> list[int]:
     """What surrounds a parenthesis ("…, she said, …"), or stands before "she said" at the end."""
     own = tree.subtree(verb)
     low, high = _clause_edges(tree, verb, subject)
-    if tree.relations[verb] in ("parataxis", "dep", "ccomp", "advcl") and len(own) < 25:
-        head = tree.heads[verb]
-        outer = [w for w in tree.subtree(_top(tree, head)) if w < low or w > high]
+    relation, top = tree.relations[verb], _top(tree, tree.heads[verb])
+    if relation in ("parataxis", "dep", "ccomp") and len(own) < 25:
         if _comma(tree, low - 1) or _comma(tree, high + 1):
-            return outer if tree.relations[verb] != "advcl" or tree.child(verb, ("mark",)) else []
-    if low >= 3 and _comma(tree, low - 1) and tree.relations[verb] in ("ROOT", "conj"):
+            return [w for w in tree.subtree(top) if w < low or w > high]
+    if relation == "advcl" and len(own) < 25:
+        mark = tree.child(verb, ("mark", "advmod", "prep"))
+        first, last = tree.left[verb], tree.right[verb]
+        if mark is not None and tree.words[mark] == "as" and mark == first:
+            if _comma(tree, first - 1) or _comma(tree, last + 1):
+                return [w for w in tree.subtree(top) if w < first or w > last]
+    if low >= 3 and _comma(tree, low - 1) and tree.relations[verb] == "ROOT":
         fronted = any(_is_fronted(tree, c) for c in tree.children[verb] if c < low)
         if fronted or any(tree.heads[w] == w for w in range(low)):
             return list(range(low))
@@ -257,11 +287,6 @@ def _top(tree: Tree, word: int) -> int:
     for above in tree.ancestors(word):
         word = above
     return word
-
-
-def _one_side(tree: Tree, verb: int, words: list[int]) -> list[int]:
-    """A clause without the reporting verb's own branch, which may stand inside it."""
-    return [w for w in words if w != verb]
 
 
 def _from(tree: Tree, branches: list[int]) -> list[int]:
@@ -449,8 +474,6 @@ def _adjective(tree: Tree, word: int) -> Iterator[Reading]:
             if kept:
                 yield Reading(source, cue, kept, word, "adjective", entry, negated=negated)
             return
-
-
 
 
 def _according(tree: Tree, word: int) -> Iterator[Reading]:

@@ -68,12 +68,13 @@ def find_names(
     found = list(_candidates(statements, parses))
     _settle_types(found)
     people = _People(found)
-    found.extend(_missed(statements, parses, found, people))
+    told = _bracketed(statements)
+    found.extend(_missed(statements, parses, found, people, told))
     found.sort(key=lambda name: (name.statement, name.span))
     for name in found:
         if name.type == "person":
             people.place(name)
-    _merge_bodies([name for name in found if name.type != "person"], statements)
+    _merge_bodies([name for name in found if name.type != "person"], told)
     grouped: list[list[Mention]] = [[] for _ in statements]
     for name in found:
         grouped[name.statement].append(
@@ -166,7 +167,8 @@ def _settle_types(found: Iterable[_Found]) -> None:
     """One type for one name: the majority of its mentions, longer names first.
 
     A single word that ends a full name of a person in its report is that person,
-    whatever the parser calls it.
+    whatever the parser calls it; so is one that begins it (family names stand
+    first in some), unless the parser takes it for a place.
     """
     found = list(found)
     votes: dict[tuple[str, ...], Counter[NameType]] = defaultdict(Counter)
@@ -175,11 +177,14 @@ def _settle_types(found: Iterable[_Found]) -> None:
     for name in found:
         name.type = max(votes[name.words].items(), key=lambda vote: vote[1])[0]
     edges: set[tuple[str, str]] = set()
+    fronts: set[tuple[str, str]] = set()
     for name in found:
         if name.type == "person" and len(name.words) > 1:
             edges.add((name.report, _surname(name.words)))
+            fronts.add((name.report, name.words[0].lower()))
     for name in found:
-        if len(name.words) == 1 and (name.report, name.words[0].lower()) in edges:
+        key = (name.report, name.words[0].lower())
+        if len(name.words) == 1 and (key in edges or (key in fronts and name.type != "place")):
             name.type = "person"
 
 
@@ -291,8 +296,9 @@ def _missed(
     parses: Sequence[Parse],
     found: Sequence[_Found],
     people: _People,
+    told: Mapping[str, str],
 ) -> Iterator[_Found]:
-    """Surnames of known people that the parser passed over."""
+    """Surnames of known people, and acronyms told in brackets, that the parser passed over."""
     taken = {place for name in found for place in range(*name.span)}
     for number, (statement, parse) in enumerate(zip(statements, parses, strict=True)):
         if statement.kinds == ("other",):
@@ -302,11 +308,15 @@ def _missed(
                 continue
             start, end = int(parse.starts[i]), int(parse.ends[i])
             word = statement.text[start - statement.start : end - statement.start]
-            if start not in taken and len(word) > 1 and people.knows(word):
+            if start in taken or len(word) < 2:
+                continue
+            if people.knows(word):
                 yield _Found(number, statement.report, (start, end), (word,), "person")
+            elif word.lower() in told:
+                yield _Found(number, statement.report, (start, end), (word,), "organisation")
 
 
-def _merge_bodies(found: Sequence[_Found], statements: Sequence[Statement]) -> None:
+def _merge_bodies(found: Sequence[_Found], told: Mapping[str, str]) -> None:
     """Merge organisations, places and the rest: acronym, alias, tail of a longer name."""
     fullest: dict[str, str] = {}
     names = Counter(" ".join(name.words) for name in found)
@@ -314,7 +324,7 @@ def _merge_bodies(found: Sequence[_Found], statements: Sequence[Statement]) -> N
         key = name.lower()
         if key not in fullest or names[name] > names[fullest[key]]:
             fullest[key] = name
-    short = _acronyms(fullest, statements)
+    short = _acronyms(fullest, told)
     tails: dict[str, set[str]] = defaultdict(set)
     for key in fullest:
         words = key.split()
@@ -336,11 +346,11 @@ def _merge_bodies(found: Sequence[_Found], statements: Sequence[Statement]) -> N
             name.entity = fullest[key]
 
 
-def _acronyms(fullest: Mapping[str, str], statements: Sequence[Statement]) -> dict[str, str]:
-    """Acronym in lower case → the name it stands for, told in brackets or by its initials."""
+def _bracketed(statements: Sequence[Statement]) -> dict[str, str]:
+    """Acronym in lower case → the name that it follows in brackets."""
     found: dict[str, str] = {}
     for statement in statements:
-        if "(" not in statement.text:
+        if "(" not in statement.text or statement.kinds == ("other",):
             continue
         for match in _BRACKETED.finditer(statement.text):
             letters = match[2].replace(".", "").lower()
@@ -349,6 +359,12 @@ def _acronyms(fullest: Mapping[str, str], statements: Sequence[Statement]) -> di
                 if _initials(words[i:]) == letters and words[i].lower() not in _SMALL:
                     found.setdefault(match[2].lower(), " ".join(words[i:]))
                     break
+    return found
+
+
+def _acronyms(fullest: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
+    """Acronym in lower case → the name it stands for, told in brackets or by its initials."""
+    found = dict(told)
     initials = {_initials(name.split()): name for name in fullest.values() if len(name.split()) > 1}
     for key, name in fullest.items():
         plain = key.replace(".", "")

@@ -18,6 +18,7 @@ _BREAK = re.compile(
     r"\s(?:of|for|from|in|at|on|with|by|to|who|that|which|whose|close|familiar)\s|,|\(",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"\([^()]*\)")
 _ROLES = frozenset(
     "spokesman spokeswoman spokesperson senator congressman congresswoman representative governor"
     " president minister mayor secretary candidate lawmaker judge justice sheriff chief lawyer"
@@ -34,6 +35,7 @@ class _Person:
     entity: str
     gender: str = ""
     roles: set[str] = field(default_factory=set)
+    known_as: set[str] = field(default_factory=set)
 
 
 class Cast:
@@ -67,8 +69,7 @@ class Cast:
         for mention in self._mentions:
             if span[0] <= mention.span[0] and mention.span[1] <= span[1]:
                 return None if mention.type == "person" else mention.entity
-        words = self._text[slice(*span)]
-        return words if words.isupper() else None
+        return None
 
     def _who(self, words: str, start: int, end: int) -> str | None:
         plain = words.strip(" ,;:\"'“”’").lower()
@@ -82,7 +83,7 @@ class Cast:
         if named is not None:
             return named
         if plain.startswith(("the ", "this ", "that ")):
-            by_role = self._by_role(plain, start)
+            by_role = self._by_role(words.strip(" ,;:"), start)
             if by_role is not None:
                 return by_role
         return words.strip(" ,;:\n")
@@ -95,7 +96,7 @@ class Cast:
         for mention in inside:
             if mention.type != "person":
                 continue
-            before = self._text[start : mention.span[0]]
+            before = _BRACKETS.sub(" ", self._text[start : mention.span[0]])
             after = self._text[mention.span[1] : mention.span[1] + 2]
             if after[:2] in ("'s", "’s") and mention.span[1] + 2 < end:
                 continue
@@ -122,14 +123,19 @@ class Cast:
         person = self._people.setdefault(mention.entity, _Person(mention.entity))
         start, end = mention.span
         before = _WORD.findall(self._text[max(0, start - 80) : start].rpartition("\n")[2].lower())
-        after = self._text[end : end + 90].partition("\n")[0].lower()
+        after = self._text[end : end + 90].partition("\n")[0]
         for word in before[-1:]:
             person.gender = titles().get(word, "") or person.gender
         if not person.gender:
             person.gender = first_names().get(mention.entity.split()[0].lower(), "")
-        person.roles.update(word for word in before[-4:] if word in _ROLES)
+        line = self._text[max(0, start - 80) : start].rpartition("\n")[2]
+        if before and before[-1] in _ROLES:
+            person.roles.update(word for word in before[-3:] if word in _ROLES)
+            person.known_as.update(_capitals(line))
         if after.startswith((",", " (")):
-            person.roles.update(w for w in _WORD.findall(after)[:8] if w in _ROLES)
+            described = after[1:].partition(",")[0]
+            person.roles.update(w for w in _WORD.findall(described.lower())[:8] if w in _ROLES)
+            person.known_as.update(_capitals(described))
         for role in person.roles:
             if not person.gender and role.endswith(("man", "woman")):
                 person.gender = "f" if role.endswith("woman") else "m"
@@ -159,11 +165,19 @@ class Cast:
 
     def _by_role(self, plain: str, place: int) -> str | None:
         """ "the spokesman": the person last named before who bears that role."""
-        roles = [word for word in _WORD.findall(plain) if word in _ROLES]
-        if not roles or plain.split()[-1] != roles[-1]:
+        roles = [word for word in _WORD.findall(plain.lower()) if word in _ROLES]
+        if not roles or plain.lower().split()[-1] != roles[-1]:
             return None
+        wanted = _capitals(plain) - {"the", "this", "that"}
         for mention in reversed(self._mentions):
-            if mention.span[0] < place and mention.type == "person":
-                if roles[-1] in self._people[mention.entity].roles:
-                    return mention.entity
+            if mention.span[0] >= place or mention.type != "person":
+                continue
+            person = self._people[mention.entity]
+            if roles[-1] in person.roles and (not wanted or wanted & person.known_as):
+                return mention.entity
         return None
+
+
+def _capitals(text: str) -> set[str]:
+    """The capitalised words of a text in lower case."""
+    return {word.lower() for word in _WORD.findall(text) if word[0].isupper()}
