@@ -208,7 +208,7 @@ def numeric(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
     if _glued(tokens, i):
         return None
     dotted = _DOTTED.fullmatch(tokens.words[i])
-    if dotted:
+    if dotted and max(map(len, dotted.groups())) == 4:
         first, second, third_ = (int(part) for part in dotted.groups())
         days = day(first, second, third_) if first > 31 else day(third_, second, first)
         return Dated(i, i + 1, days) if days else None

@@ -59,11 +59,14 @@ def _clause(tokens: Tokens, order: range) -> list[str]:
 
 
 def _verb(word: str) -> str:
-    """A word without what is contracted to it: "he'll" is 'll, "didn't" is did."""
-    for ending, verb in (("'ll", "will"), ("’ll", "will"), ("n't", ""), ("n’t", "")):
-        if word.endswith(ending) and word not in ("won't", "won’t", "can't", "can’t"):
-            return verb or word[: -len(ending)]
-    return word
+    """The verb of a contraction: "he'll" is will, "didn't" is did; others as they are."""
+    word = word.replace("’", "'")
+    if word.endswith("'ll"):
+        return "will"
+    return word[:-3] if word.endswith("n't") and word not in ("won't", "can't") else word
+
+
+_IS = ("is", "are", "am", "he's", "she's", "it's", "they're", "we're", "i'm", "who's")
 
 
 def _is_past(word: str) -> bool:
@@ -78,14 +81,14 @@ def _left(words: list[str]) -> Tense:
     forms = verb_forms()
     infinitive = False
     for i, word in enumerate(words):
-        if word in forms.future or word in ("'ll", "’ll"):
+        if word in forms.future:
             return "future"
         before = words[i + 1 : i + 4]
         if _is_past(word):
             ahead = any(w in forms.modals or w == "to" for w in before)
             ahead = ahead or (bool(set(before) & forms.future) and "been" not in before)
             return "future" if ahead else "past"
-        if word.endswith("ing") and before[:1] and before[0] in ("is", "are", "am"):
+        if word.endswith("ing") and before[:1] and before[0] in _IS:
             return "future"
         if word == "to" and i and words[i - 1].isalpha():
             infinitive = True

@@ -77,7 +77,7 @@ def _quantities_at(tokens: Tokens, i: int, done: int) -> tuple[list[Quantity], i
     number = read_number(tokens, i)
     if number is None or number.first < done:
         return [], i + 1
-    first = _measured(tokens, number)
+    first = _measured(tokens, number, done)
     pair = _pair(tokens, first, done)
     if pair is not None:
         low, high, kind = pair
@@ -94,12 +94,12 @@ def _quantities_at(tokens: Tokens, i: int, done: int) -> tuple[list[Quantity], i
 # --- values with units -------------------------------------------------------
 
 
-def _measured(tokens: Tokens, number: Number) -> Reading:
+def _measured(tokens: Tokens, number: Number, done: int) -> Reading:
     """A number with the currency before it, the unit after it, its sign, or its age."""
     first, last, unit = number.first, number.last, ""
     low, high, scaled = number.low, number.high, number.scaled
     money = currency_before(tokens, first)
-    if money is not None:
+    if money is not None and money[1] >= done:
         unit, first = money
     else:
         of = tokens.word(last) == "of" and number.vague
@@ -114,7 +114,7 @@ def _measured(tokens: Tokens, number: Number) -> Reading:
     half = past_and_a_half(tokens, last)
     if half > last:
         low, high, last = low + 0.5, high + 0.5, half
-    if _negative(tokens, first, unit):
+    if first > done and _negative(tokens, first, unit):
         low, high, first = -high, -low, first - 1
     return Reading(low, high, first, last, unit, number.plain, scaled, number.vague)
 
@@ -162,7 +162,7 @@ def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str]
     number = read_number(tokens, at) if at < len(tokens.words) else None
     if number is None or number.first != at or number.vague:
         return None
-    b = _measured(tokens, number)
+    b = _measured(tokens, number, done)
     between = tokens.word(a.first - 1) == "between" or tokens.word(a.first - 2) == "between"
     if sign == "and" and not between:
         return None
