@@ -13,3 +13,42 @@ Importing this package loads neither torch nor spaCy nor sentence-transformers;
 the first comparison does.
 """
 
+from storydiff.comparison import Comparison
+from storydiff.datatypes import (
+    Added,
+    Attribution,
+    Cell,
+    Contradiction,
+    Difference,
+    LeftOut,
+    Link,
+    Origin,
+    Report,
+    Row,
+    Statement,
+)
+from storydiff.errors import StorydiffError, StorydiffWarning
+from storydiff.pipeline import Pipeline, compare
+from storydiff.reading import read_reports
+from storydiff.version import __version__
+
+__all__ = [
+    "Added",
+    "Attribution",
+    "Cell",
+    "Comparison",
+    "Contradiction",
+    "Difference",
+    "LeftOut",
+    "Link",
+    "Origin",
+    "Pipeline",
+    "Report",
+    "Row",
+    "Statement",
+    "StorydiffError",
+    "StorydiffWarning",
+    "__version__",
+    "compare",
+    "read_reports",
+]

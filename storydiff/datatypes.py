@@ -80,8 +80,9 @@ class Report(Value):
 
     @classmethod
     def from_text(cls, text: str, *, outlet: str, title: str = "", **fields: str) -> Report:
-        """A report whose text begins with its title (put there if it does not)."""
-        if title and not text.lstrip().startswith(title):
+        """A report whose first line is its title (put there if it is not)."""
+        first = text.lstrip().partition("\n")[0].strip()
+        if title and first != title.strip():
             text = f"{title}\n\n{text}"
         return cls.model_validate({**fields, "text": text, "outlet": outlet, "title": title})
 

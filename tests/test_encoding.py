@@ -76,7 +76,9 @@ def test_vectors_are_what_the_protocol_promises(encoded):
         assert (starts[1:] >= ends[:-1]).all()
         covered = {k for s, e in zip(starts, ends, strict=True) for k in range(s, e)}
         assert {k for k, c in enumerate(text) if c.isalnum()} <= covered
-        assert np.linalg.norm(checked.pooled[i]) == pytest.approx(float(bool(text.strip())), abs=1e-5)
+        assert np.linalg.norm(checked.pooled[i]) == pytest.approx(
+            float(bool(text.strip())), abs=1e-5
+        )
 
 
 def test_a_vector_depends_on_its_text_alone(encoder, encoded):
