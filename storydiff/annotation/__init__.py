@@ -7,7 +7,7 @@ subject: `parsing`, `quotations`, `attributions` and `speakers`, `names`,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from storydiff.annotation import attributions, quotations, trees
@@ -39,7 +39,7 @@ except ModuleNotFoundError:
         return statements
 
 
-__all__ = ["NewsAnnotator", "attributed_spans"]
+__all__ = ["NewsAnnotator", "attribute", "attributed_spans"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class NewsAnnotator:
         Raises `MissingDependencyError` where the parser's model is not installed.
         """
         english = {report.id for report in reports if is_english(report)}
-        parses = self._parse(statements, english)
+        parses = self.parse(statements, english=english)
         names = find_names(statements, parses)
         marked = list(statements)
         for report in reports:
@@ -78,8 +78,18 @@ class NewsAnnotator:
         """The statements with the kinds that could only be told once there were vectors."""
         return tuple(finish_kinds(annotated.statements, annotated.parses, encoded))
 
-    def _parse(self, statements: Sequence[Statement], english: set[str]) -> tuple[Parse, ...]:
-        wanted = [i for i, s in enumerate(statements) if s.report in english and _is_news(s)]
+    def parse(
+        self, statements: Sequence[Statement], *, english: Collection[str] | None = None
+    ) -> tuple[Parse, ...]:
+        """A parse of each statement, empty for furniture.
+
+        ``english`` are the ids of the reports to parse; all where None.
+        """
+        wanted = [
+            i
+            for i, s in enumerate(statements)
+            if _is_news(s) and (english is None or s.report in english)
+        ]
         parses = [Parse.empty() for _ in statements]
         done = self.parser.parse(
             [statements[i].text for i in wanted], offsets=[statements[i].start for i in wanted]

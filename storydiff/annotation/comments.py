@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storydiff.annotation.constructions import Reading
+from storydiff.annotation.constructions import Reading, is_aside
 from storydiff.annotation.trees import Tree
 
 _SEEMING = frozenset({"sound", "seem", "look", "appear", "smack", "reek"})
@@ -33,12 +33,23 @@ def cut(tree: Tree, reading: Reading) -> list[int]:
     """
     content = set(reading.content)
     for word in reading.content:
-        if _is_comment(tree, word):
+        if _is_comment(tree, word) or (word != reading.head and _goes_on(tree, word, reading)):
             content -= set(tree.subtree(word))
     words = sorted(content)
     while words and tree.words[words[-1]] in {",", "—", "–", "-", "--"}:
         words.pop()
     return words
+
+
+def _goes_on(tree: Tree, word: int, reading: Reading) -> bool:
+    """Whether a clause such as ", adding that …" goes on with the report itself."""
+    clause = tree.heads[word]
+    return (
+        tree.relations[word] == "advcl"
+        and tree.heads[clause] == reading.head
+        and tree.relations[clause] == "ccomp"
+        and is_aside(tree, word)
+    )
 
 
 def _is_comment(tree: Tree, word: int) -> bool:

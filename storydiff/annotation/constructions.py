@@ -23,6 +23,7 @@ _AUXILIARIES = frozenset({"aux", "auxpass", "neg", "prt"})
 _PUNCTUATION = frozenset({"punct", "cc", "preconj"})
 _OBJECTS = frozenset({"dobj", "obj"})
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
+_UPWARD = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep", "dep", "acomp"})
 _WHO = frozenset({"who", "which", "that", "whom"})
 _OUTER = frozenset({"ROOT", "conj", "parataxis", "dep"})
 
@@ -76,6 +77,8 @@ def _label(tree: Tree) -> Iterator[Reading]:
     if colon is None or len(tree) - colon < 4:
         return
     tags = tree.tags[:colon]
+    if colon == 1 and tags[0] == "VB":
+        tags = ("NNP",)
     named = any(tag in ("NNP", "NNPS", "NNS") for tag in tags)
     if named and not any(tag.startswith("VB") or tag in _NO_LABEL for tag in tags):
         content = tuple(_trim(tree, list(range(colon + 1, len(tree)))))
@@ -88,23 +91,36 @@ def subject_of(tree: Tree, verb: int, *, climb: bool = True) -> int | None:
     at = verb
     for _ in range(6):
         subject = tree.child(at, SUBJECTS)
-        if subject is not None and tree.words[subject] not in ("it", "there"):
-            return subject
         if subject is not None:
-            return None
+            return None if tree.words[subject] == "there" else subject
         relation, head = tree.relations[at], tree.heads[at]
         if relation == "acl":
             return head
         if not climb or head == at:
             return None
-        if relation not in ("conj", "advcl", "xcomp", "pcomp", "prep", "dep"):
+        if relation not in _UPWARD:
             return None
         if relation == "xcomp":
             told = tree.child(head, _OBJECTS)
             if told is not None:
                 return told
+        if relation == "advcl" and tree.relations[head] == "ccomp" and is_aside(tree, verb):
+            head = tree.heads[head]
         at = head
     return None
+
+
+def is_aside(tree: Tree, verb: int) -> bool:
+    """ ", adding that …" after reported speech: the one who spoke goes on, not who is spoken of."""
+    before = tree.left[verb] - 1
+    entry = reporting_verbs().get(tree.lemmas[verb])
+    return (
+        entry is not None
+        and entry.sort == "say"
+        and tree.tags[verb] == "VBG"
+        and before > 0
+        and tree.words[before] == ","
+    )
 
 
 def _verb(tree: Tree, verb: int) -> Iterator[Reading]:
@@ -116,7 +132,13 @@ def _verb(tree: Tree, verb: int) -> Iterator[Reading]:
         return
     subject = subject_of(tree, verb)
     cue = _cue(tree, verb)
-    if subject is None:
+    if (
+        tree.lemmas[verb] == "ask"
+        and tree.relations[verb] == "advcl"
+        and tree.tags[verb][2:] in "DN"
+    ):
+        subject = tree.child(verb, SUBJECTS)
+    elif subject is None:
         subject = _neighbour(tree, verb, cue)
     source = _noun_phrase(tree, subject, verb)
     negated = tree.child(verb, ("neg",)) is not None
@@ -410,7 +432,7 @@ def _noun(tree: Tree, noun: int) -> Iterator[Reading]:
     if entry is None:
         return
     holder = tree.child(noun, ("poss",))
-    by = [c for c in tree.children[noun] if tree.words[c] in ("by", "from") and c > noun]
+    by = [c for c in tree.children[noun] if tree.words[c] in ("by", "from", "among") and c > noun]
     if holder is None and by:
         holder = tree.child(by[0], ("pobj",))
     content: list[int] = []
@@ -441,6 +463,8 @@ def _noun(tree: Tree, noun: int) -> Iterator[Reading]:
         cue = [*_cue(tree, governor), *range(max(governor + 1, tree.left[noun]), noun + 1)]
         rule += "-light"
     elif holder is None:
+        if tree.relations[noun] in _OBJECTS and tree.tags[governor].startswith("VB"):
+            source = _noun_phrase(tree, subject_of(tree, governor), governor)
         cue = [*range(tree.left[noun], noun + 1)] if noun - tree.left[noun] < 4 else [noun]
         rule += "-bare"
     yield Reading(source, tuple(cue), tuple(_trim(tree, content)), noun, rule, entry)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from storydiff.annotation.constructions import subject_of
 from storydiff.annotation.drafts import Draft
 from storydiff.annotation.quotations import SCARE, Quotation, is_title
-from storydiff.annotation.trees import SUBJECTS, Tree
+from storydiff.annotation.trees import Tree
 from storydiff.datatypes import Span, Statement
 
 _BLOCK = 4
@@ -170,14 +171,16 @@ def _alone(quotation: Quotation, number: int, statement: Statement, tree: Tree) 
     """An attribution of a quotation with no cue, to the subject of its statement if there is one."""
     source: tuple[Span, ...] = ()
     cue: tuple[Span, ...] = ()
-    for word, relation in enumerate(tree.relations):
-        outside = tree.ends[word] <= quotation.start or tree.starts[word] >= quotation.end
-        if relation == "ROOT" and outside and tree.tags[word].startswith("VB"):
-            subject = tree.child(word, SUBJECTS)
-            if subject is not None and tree.ends[tree.right[subject]] <= quotation.start:
-                source = (tree.span(tree.left[subject], tree.right[subject]),)
-                cue = (tree.span(word, word),)
-                break
+    before = [
+        word
+        for word, tag in enumerate(tree.tags)
+        if tag.startswith("VB") and tree.ends[word] <= quotation.start
+    ]
+    if before and tree.relations[before[-1]] not in ("aux", "auxpass", "amod"):
+        subject = subject_of(tree, before[-1])
+        cue = (tree.span(before[-1], before[-1]),)
+        if subject is not None:
+            source = (tree.span(tree.left[subject], subject),)
     return Draft(
         number,
         statement.paragraph,

@@ -78,13 +78,13 @@ def count_words(text: str) -> int:
 def is_title(text: str) -> bool:
     """Whether a quoted string looks like the title of a work, not like speech.
 
-    Two words or more, each of four letters or more with a capital, and no
-    comma or stop before the closing mark.
+    All words of four letters or more have a capital: two of them, or three
+    where a comma or stop precedes the closing mark.
     """
     inner = text.strip("\"“”„‟«»'‘’`＂ ")
     long = [word for word in _WORD.findall(inner) if len(word) > 3]
-    whole = inner[-1:] not in set(",.!?…;")
-    return whole and len(long) > 1 and all(word[0].isupper() for word in long)
+    ended = inner[-1:] in set(",.!?…;")
+    return len(long) > 1 + ended and all(word[0].isupper() for word in long)
 
 
 def _in_paragraph(
