@@ -16,19 +16,25 @@ def _bounds(place: str) -> Mapping[tuple[str, ...], str]:
     return {tuple(tokenise(p).words): kind for p, kind in lexicon("bounds")[place].items()}
 
 
-def bound_before(tokens: Tokens, first: int) -> tuple[str, int] | None:
-    """The bound that ends before token ``first`` and where it begins; the strongest of a run."""
+def bound_before(tokens: Tokens, first: int, *, steps: int = 3) -> tuple[str, int] | None:
+    """The bound that ends before token ``first`` and where it begins.
+
+    Of a run ("at least about") the strongest; words like "another" between bound
+    and number are passed. At most ``steps`` phrases are looked at.
+    """
+    if not steps:
+        return None
     table = _bounds("before")
     for size in range(min(5, first), 0, -1):
         kind = table.get(tuple(tokens.words[first - size : first]))
         if kind is not None:
             begin = first - size
-            stronger = bound_before(tokens, begin) if kind == "about" else None
+            stronger = bound_before(tokens, begin, steps=steps - 1) if kind == "about" else None
             return stronger or (kind, begin)
     if tokens.word(first - 1) in contexts().fillers:
         begin = first - 1
         begin -= tokens.word(begin - 1) in ("a", "an")
-        return bound_before(tokens, begin)
+        return bound_before(tokens, begin, steps=steps - 1)
     return None
 
 
@@ -37,7 +43,8 @@ def bound_after(tokens: Tokens, last: int) -> tuple[str, int] | None:
     at = last + 1 if tokens.word(last) == "-" and tokens.joined(last - 1) else last
     table = _bounds("after")
     for size in (2, 1):
-        kind = table.get(tuple(tokens.words[at : at + size]))
+        said = tuple(tokens.words[at : at + size])
+        kind = table.get(said) if len(said) == size else None
         if kind is not None and (size == 2 or tokens.joined(at - 1)):
             return kind, at + size
     return None

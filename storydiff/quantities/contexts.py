@@ -46,9 +46,10 @@ def contexts() -> Contexts:
     return Contexts(**{name: frozenset(data[name]) for name in Contexts.__slots__})
 
 
-def is_headline(tokens: Tokens) -> bool:
-    """Whether most longer words have a capital, so that a capital tells nothing."""
-    longer = [i for i, word in enumerate(tokens.words) if len(word) > 3 and word[0].isalpha()]
+def is_headline(tokens: Tokens, i: int) -> bool:
+    """Whether most longer words around token ``i`` have a capital, so that it tells nothing."""
+    near = range(max(0, i - 20), min(len(tokens.words), i + 20))
+    longer = [k for k in near if len(tokens.words[k]) > 3 and tokens.words[k][0].isalpha()]
     return sum(map(tokens.capital, longer)) > 0.6 * len(longer)
 
 
@@ -107,7 +108,7 @@ def _digits_skip(tokens: Tokens, i: int) -> int:
         return 0
     if _labelled(tokens, i, before) or _is_model(tokens, number):
         return _past_listed(tokens, last)
-    if _digit_run(tokens, number.last) > number.last and number.plain[:2] not in ("19", "20"):
+    if number.plain[:2] not in ("19", "20") and _digit_run(tokens, number.last) > number.last:
         return _digit_run(tokens, number.last)
     if number.plain and is_year(tokens, number.low, i, number.last, linked=bool(links)):
         return last
@@ -186,7 +187,7 @@ def _labelled(tokens: Tokens, i: int, before: str) -> bool:
     if not tokens.words[i].isdecimal() or before in known.months or before in _WEEKDAYS:
         return False
     named = tokens.capital(i - 1) and not tokens.opens(i - 1) and before[0].isalpha()
-    if not named or before in known.no_nouns or is_headline(tokens):
+    if not named or before in known.no_nouns or is_headline(tokens, i):
         return False
     counted = known.is_plural(tokens.word(i + 1)) or known.is_plural(tokens.word(i + 2))
     return not counted and read_unit(tokens, i + 1, scaled=False) is None

@@ -60,6 +60,8 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         quantities, last = _quantities_at(tokens, i, done)
         found += quantities
         done = max(done, last)
+        while found and done < len(tokens.words) and tokens.starts[done] < found[-1].span[1]:
+            done += 1
     return tuple(found)
 
 
@@ -292,4 +294,4 @@ def _one_is_no_number(tokens: Tokens, reading: Reading, done: int) -> bool:
     named = tokens.capital(reading.first) and not tokens.opens(reading.first)
     neighbour = tokens.capital(reading.last) or tokens.capital(reading.first - 1)
     named = named and neighbour and not reading.unit
-    return named and not is_headline(tokens)
+    return named and not is_headline(tokens, reading.first)

@@ -25,6 +25,9 @@ GAPS = " \u00a0\u202f\u2009"
 LONGEST_NUMERAL = 30
 """Numerals of more digits are identifiers: nothing that news counts needs as many."""
 
+SCALES = 2
+"""How many scale words may follow a number: "3 lakh crore"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -243,7 +246,9 @@ def _with_scale(tokens: Tokens, value: float, first: int, i: int) -> Number:
         value = times(value, words.short_scales[raw])
         return Number(value, value, first, i + 1, scaled=True)
     at = i + 1 if tokens.word(i) == "-" and tokens.joined(i - 1) and tokens.joined(i) else i
-    while tokens.word(at) in words.scales or tokens.raw(at) in ("bn", "tn", "mn", "mln"):
+    for _ in range(SCALES):
+        if tokens.word(at) not in words.scales and tokens.raw(at) not in ("bn", "tn", "mn", "mln"):
+            break
         scale = words.scales.get(tokens.word(at)) or words.short_scales[tokens.raw(at)]
         value = times(value, scale)
         scaled = True
