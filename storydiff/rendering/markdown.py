@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from storydiff.comparison import Comparison
 from storydiff.rendering.escaping import markdown as plain
-from storydiff.rendering.view import Column, Contrast, Fact, Missed, Only, Said, View, view_of
+from storydiff.rendering.phrases import Phrases
+from storydiff.rendering.view import Column, Contrast, Fact, Only, View, view_of
+
+_SAY = Phrases(plain, brackets=("\\[", "\\]"))
 
 
 def render(
@@ -38,7 +41,7 @@ def _lines(view: View) -> Iterator[str]:
         for contrast in view.conflicts:
             yield from _contrast(contrast)
         for a, b in view.contradictions:
-            yield from ("- **contradiction**", f"    - {_said(a)}", f"    - {_said(b)}")
+            yield from ("- **contradiction**", f"    - {_SAY.said(a)}", f"    - {_SAY.said(b)}")
     if view.shared:
         yield from ("", f"## Facts told by {view.support} or more", "")
         for fact in view.shared:
@@ -55,33 +58,18 @@ def _lines(view: View) -> Iterator[str]:
     yield from ("", f"Signature: {plain(view.signature)}")
 
 
-def _said(said: Said) -> str:
-    return f"{plain(said.label)} \\[{said.index}\\] “{plain(said.words)}”"
-
-
 def _fact(fact: Fact) -> Iterator[str]:
-    origins = f", {fact.origins} origins" if fact.origins != fact.support else ""
-    kinds = "/".join(fact.kinds)
-    yield f"- **{fact.id}** told by {fact.support}{origins}, p {fact.score:.2f}, {kinds}"
+    yield f"- **{fact.id}** {_SAY.told(fact)}"
     for said in fact.told:
         part = " *(in part)*" if said.label in fact.partly else ""
-        yield f"    - {_said(said)}{part}"
-    yield from (f"    - *{_missed(missed)}*" for missed in fact.missed)
-
-
-def _missed(missed: Missed) -> str:
-    label = plain(missed.label)
-    if missed.state == "unknowable":
-        return f"cannot know for {label}: {plain(missed.reason)}"
-    if missed.nearest is None:
-        return f"not found in {label}: nothing near"
-    return f"not found in {label}; nearest p {missed.score:.2f}: {_said(missed.nearest)}"
+        yield f"    - {_SAY.said(said)}{part}"
+    yield from (f"    - *{_SAY.missed(missed)}*" for missed in fact.missed)
 
 
 def _contrast(contrast: Contrast) -> Iterator[str]:
-    yield f"- **{contrast.type}**, p {contrast.score:.2f}"
+    yield f"- {_SAY.differing(contrast)}"
     for part, whole in ((contrast.a, contrast.whole_a), (contrast.b, contrast.whole_b)):
-        yield f"    - **{plain(part.words)}** in {_said(whole)}"
+        yield f"    - **{plain(part.words)}** in {_SAY.said(whole)}"
 
 
 def _column(column: Column) -> Iterator[str]:
@@ -89,10 +77,10 @@ def _column(column: Column) -> Iterator[str]:
         yield from ("", f"## Only {plain(column.label)} tells", "")
         for fact in column.added:
             for said in fact.told:
-                kinds = "/".join(fact.kinds)
-                yield f"- {fact.id} \\[{said.index}\\] “{plain(said.words)}” ({kinds})"
+                kinds = f" ({'/'.join(fact.kinds)})" if fact.kinds else ""
+                yield f"- {fact.id} {_SAY.place(said)} {_SAY.words(said)}{kinds}"
     if column.left_out:
         yield from ("", f"## Not found in {plain(column.label)}, the weightiest first", "")
         for fact, missed in column.left_out:
-            yield f"- {fact.id} told by {fact.support}: {_said(fact.told[0])}"
-            yield f"    - *{_missed(missed)}*"
+            yield f"- {fact.id} told by {fact.support}: {_SAY.said(fact.told[0])}"
+            yield f"    - *{_SAY.missed(missed)}*"

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from storydiff.comparison import Comparison
 from storydiff.rendering.escaping import visible
-from storydiff.rendering.view import Column, Contrast, Fact, Missed, Only, Said, View, view_of
+from storydiff.rendering.phrases import Phrases
+from storydiff.rendering.view import Column, Contrast, Fact, Only, View, view_of
+
+_SAY = Phrases(visible)
 
 
 def render(
@@ -48,7 +51,7 @@ def _lines(view: View) -> Iterator[str]:
         for contrast in view.conflicts:
             yield from _contrast(contrast)
         for a, b in view.contradictions:
-            yield from ("  contradiction", f"    {_said(a)}", f"    {_said(b)}")
+            yield from ("  contradiction", f"    {_SAY.said(a)}", f"    {_SAY.said(b)}")
     if view.shared:
         yield from ("", f"FACTS TOLD BY {view.support} OR MORE")
         for fact in view.shared:
@@ -77,33 +80,19 @@ def _column(column: Column, view: View) -> Iterator[str]:
     )
 
 
-def _said(said: Said) -> str:
-    return f"{visible(said.label)} [{said.index}] “{visible(said.words)}”"
-
-
 def _fact(fact: Fact) -> Iterator[str]:
-    origins = f", {fact.origins} origins" if fact.origins != fact.support else ""
-    yield f"  {fact.id} told by {fact.support}{origins}, p {fact.score:.2f}, {'/'.join(fact.kinds)}"
+    yield f"  {fact.id} {_SAY.told(fact)}"
     for said in fact.told:
         part = " (in part)" if said.label in fact.partly else ""
-        yield f"    {_said(said)}{part}"
+        yield f"    {_SAY.said(said)}{part}"
     for missed in fact.missed:
-        yield f"    {_missed(missed)}"
-
-
-def _missed(missed: Missed) -> str:
-    label = visible(missed.label)
-    if missed.state == "unknowable":
-        return f"cannot know for {label}: {visible(missed.reason)}"
-    if missed.nearest is None:
-        return f"not found in {label}: nothing near"
-    return f"not found in {label}; nearest p {missed.score:.2f}: {_said(missed.nearest)}"
+        yield f"    {_SAY.missed(missed)}"
 
 
 def _contrast(contrast: Contrast) -> Iterator[str]:
-    yield f"  {contrast.type}, p {contrast.score:.2f}"
+    yield f"  {_SAY.differing(contrast)}"
     for part, whole in ((contrast.a, contrast.whole_a), (contrast.b, contrast.whole_b)):
-        yield f"    “{visible(part.words)}” in {_said(whole)}"
+        yield f"    {_SAY.words(part)} in {_SAY.said(whole)}"
 
 
 def _added(column: Column) -> Iterator[str]:
@@ -111,12 +100,13 @@ def _added(column: Column) -> Iterator[str]:
         yield from ("", f"ONLY {visible(column.label)} tells")
         for fact in column.added:
             for said in fact.told:
-                yield f"  {fact.id} [{said.index}] “{visible(said.words)}” ({'/'.join(fact.kinds)})"
+                kinds = f" ({'/'.join(fact.kinds)})" if fact.kinds else ""
+                yield f"  {fact.id} {_SAY.place(said)} {_SAY.words(said)}{kinds}"
 
 
 def _left_out(column: Column) -> Iterator[str]:
     if column.left_out:
         yield from ("", f"NOT FOUND in {visible(column.label)}, the weightiest first")
         for fact, missed in column.left_out:
-            yield f"  {fact.id} told by {fact.support}: {_said(fact.told[0])}"
-            yield f"    {_missed(missed)}"
+            yield f"  {fact.id} told by {fact.support}: {_SAY.said(fact.told[0])}"
+            yield f"    {_SAY.missed(missed)}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storydiff.comparison import Comparison
-from storydiff.datatypes import Cell, Kind, LeftOut, Link, Row, Span, cut
+from storydiff.datatypes import Cell, Difference, Kind, LeftOut, Link, Row, Span, cut
 from storydiff.errors import OptionError, unexpected
 
 Only = Literal["facts", "quotes", "opinions"]
@@ -61,6 +61,7 @@ class Contrast:
     """One difference of a link, with both sides' words and the statements they stand in."""
 
     type: str
+    rule: str
     conflict: bool
     score: float
     a: Said
@@ -143,7 +144,7 @@ class _Builder:
         shared = [row for row in rows if row.support >= self.support and self._in_focus(row)]
         reports = [r.id for r in self.comparison.reports if self.focus in (None, r.id)]
         contrasts = [
-            self._contrast(link, d.type, d.conflict, d.score, d.a, d.b)
+            self._contrast(link, d)
             for link in self.comparison.links
             if self._touches(link.a, link.b)
             for d in link.differences
@@ -212,21 +213,14 @@ class _Builder:
             ),
         )
 
-    def _contrast(
-        self,
-        link: Link,
-        kind: str,
-        conflict: bool,
-        score: float,
-        a: Sequence[Span],
-        b: Sequence[Span],
-    ) -> Contrast:
+    def _contrast(self, link: Link, found: Difference) -> Contrast:
         return Contrast(
-            type=kind,
-            conflict=conflict,
-            score=score,
-            a=self._said(link.a, a),
-            b=self._said(link.b, b),
+            type=found.type,
+            rule=found.rule,
+            conflict=found.conflict,
+            score=found.score,
+            a=self._said(link.a, found.a),
+            b=self._said(link.b, found.b),
             whole_a=self._said(link.a),
             whole_b=self._said(link.b),
         )

@@ -1,0 +1,53 @@
+"""What is said of findings, in words that every line-based format shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storydiff.rendering.view import Contrast, Fact, Missed, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases in one format.
+
+    Attributes:
+        escape: makes text from the outside harmless in the format.
+        brackets: how the place of a statement is set off.
+    """
+
+    escape: Callable[[str], str]
+    brackets: tuple[str, str] = ("[", "]")
+
+    def place(self, said: Said) -> str:
+        """Where a statement stands in its report."""
+        return f"{self.brackets[0]}{said.index}{self.brackets[1]}"
+
+    def words(self, said: Said) -> str:
+        """What a statement says, in quotation marks of ours."""
+        return f"“{self.escape(said.words)}”"
+
+    def said(self, said: Said) -> str:
+        """Who says it, where, and what."""
+        return f"{self.escape(said.label)} {self.place(said)} {self.words(said)}"
+
+    def told(self, fact: Fact) -> str:
+        """How many tell a fact, how sure that is, and what kind of fact it is."""
+        origins = f", {fact.origins} origins" if fact.origins != fact.support else ""
+        kinds = f", {'/'.join(fact.kinds)}" if fact.kinds else ""
+        return f"told by {fact.support}{origins}, p {fact.score:.2f}{kinds}"
+
+    def missed(self, missed: Missed) -> str:
+        """That a fact was not found in a report: the nearest miss, or why nobody can know."""
+        label = self.escape(missed.label)
+        if missed.state == "unknowable":
+            return f"cannot know for {label}: {self.escape(missed.reason)}"
+        if missed.nearest is None:
+            return f"not found in {label}: nothing near"
+        return f"not found in {label}; nearest p {missed.score:.2f}: {self.said(missed.nearest)}"
+
+    def differing(self, contrast: Contrast) -> str:
+        """What kind of difference it is, by which rule, and how sure that is."""
+        rule = contrast.rule if contrast.rule.startswith(contrast.type) else contrast.type
+        return f"{self.escape(rule)}, p {contrast.score:.2f}"
