@@ -1,0 +1,222 @@
+"""One report as the matcher sees it: words, tokens, clauses, speech, all in flat arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storydiff.datatypes import Statement
+from storydiff.protocols import Floats, Ints, Story
+from storydiff.words import Words, word_of_token, words_of
+
+Bools = NDArray[np.bool_]
+
+_CLAUSAL = {"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "csubjpass"}
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+_DIGIT_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One report. Flat arrays over its statements' tokens (t), words (w) and clauses (c).
+
+    Attributes:
+        statements: their indices in the story, int32 ``(n,)``.
+        texts: their texts.
+        pooled: ``(n, d)`` unit sentence vectors.
+        tokens: ``(t, d)`` unit token vectors as the encoder gives them.
+        token_keys: what a token is counted by.
+        token_offsets: ``(n + 1,)``, which tokens belong to which statement.
+        token_words: ``(t,)``, index of a token's word in the flat words, or -1.
+        in_name, in_quote: bool ``(t,)``.
+        words: per statement.
+        word_offsets: ``(n + 1,)``.
+        clause_tokens: ``(k,)`` tokens in the order of clauses; every statement of
+            several clauses has them all, one of one clause has that one.
+        clause_offsets: ``(c + 1,)``; clause_owners: ``(n + 1,)`` offsets of clauses.
+        numbers: per statement, the numbers in it as digits.
+        names: per statement, the words of its names.
+        people: per statement, the entities named in it.
+        speakers: per statement, who speaks in it.
+        quoted: per statement, whether it has words in quotation marks.
+    """
+
+    statements: Ints
+    texts: tuple[str, ...]
+    pooled: Floats
+    tokens: Floats
+    token_keys: tuple[str, ...]
+    token_offsets: Ints
+    token_words: Ints
+    in_name: Bools
+    in_quote: Bools
+    in_speech: Bools
+    words: tuple[Words, ...]
+    word_offsets: Ints
+    clause_tokens: Ints
+    clause_offsets: Ints
+    clause_owners: Ints
+    numbers: tuple[frozenset[str], ...]
+    names: tuple[frozenset[str], ...]
+    people: tuple[frozenset[str], ...]
+    speakers: tuple[frozenset[str], ...]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def sides_of(story: Story, content: Bools) -> tuple[Side, ...]:
+    """The reports of a story, each with those of its statements that take part."""
+    reports = dict.fromkeys(s.report for s in story.statements)
+    return tuple(
+        side_of(
+            story,
+            np.array(
+                [
+                    i
+                    for i, s in enumerate(story.statements)
+                    if s.report == report and content[i] and len(range(*_rows(story, i)))
+                ],
+                np.int32,
+            ),
+        )
+        for report in reports
+    )
+
+
+def _rows(story: Story, i: int) -> tuple[int, int]:
+    return int(story.encoded.offsets[i]), int(story.encoded.offsets[i + 1])
+
+
+def side_of(story: Story, members: Ints) -> Side:
+    """The statements of one report as flat arrays."""
+    encoded = story.encoded
+    chosen = [story.statements[i] for i in members.tolist()]
+    words = [
+        words_of(s.text, story.parses[i], start=s.start)
+        for s, i in zip(chosen, members.tolist(), strict=True)
+    ]
+    rows = [np.arange(*_rows(story, i)) for i in members.tolist()]
+    flat = np.concatenate(rows) if rows else np.zeros(0, np.intp)
+    word_offsets = _offsets([len(w) for w in words])
+    token_words: list[Ints] = []
+    keys: list[str] = []
+    quote: list[Bools] = []
+    speech: list[Bools] = []
+    clauses: list[list[Ints]] = []
+    position = 0
+    for k, statement in enumerate(chosen):
+        starts, ends = encoded.starts[rows[k]], encoded.ends[rows[k]]
+        own = word_of_token(words[k], starts, ends)
+        token_words.append(np.where(own >= 0, own + word_offsets[k], -1).astype(np.int32))
+        text = statement.text
+        keys += [text[s:e].lower() for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
+        quote.append(_quoted(text)[starts] if len(starts) else np.zeros(0, bool))
+        speech.append(_spoken(statement)[starts] if len(starts) else np.zeros(0, bool))
+        clauses.append([group + position for group in _clauses(words[k], own)])
+        position += len(starts)
+    name_flags = np.concatenate([w.names for w in words] or [np.zeros(0, bool)])
+    joined = np.concatenate(token_words or [np.zeros(0, np.int32)])
+    in_name = np.zeros(len(joined), bool)
+    in_name[joined >= 0] = name_flags[joined[joined >= 0]]
+    groups = [group for own_groups in clauses for group in own_groups]
+    return Side(
+        statements=members,
+        texts=tuple(s.text for s in chosen),
+        pooled=encoded.pooled[members],
+        tokens=encoded.tokens[flat],
+        token_keys=tuple(keys),
+        token_offsets=_offsets([len(r) for r in rows]),
+        token_words=joined,
+        in_name=in_name,
+        in_quote=np.concatenate(quote or [np.zeros(0, bool)]),
+        in_speech=np.concatenate(speech or [np.zeros(0, bool)]),
+        words=tuple(words),
+        word_offsets=word_offsets,
+        clause_tokens=np.concatenate(groups or [np.zeros(0, np.int32)]).astype(np.int32),
+        clause_offsets=_offsets([len(g) for g in groups]),
+        clause_owners=_offsets([len(own_groups) for own_groups in clauses]),
+        numbers=tuple(_numbers(w) for w in words),
+        names=tuple(_names(w) for w in words),
+        people=tuple(frozenset(m.entity.lower() for m in s.names) for s in chosen),
+        speakers=tuple(
+            frozenset(a.speaker.lower() for a in s.attributions if a.speaker) for s in chosen
+        ),
+    )
+
+
+def _offsets(counts: Sequence[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int32)
+
+
+def _quoted(text: str) -> Bools:
+    """Which characters stand between quotation marks: bool, one a code point."""
+    marks = np.array([c == '"' for c in text.translate(_QUOTES)], bool)
+    inside: Bools = (np.cumsum(marks) % 2 == 1) & ~marks
+    return inside
+
+
+def _spoken(statement: Statement) -> Bools:
+    """Which characters some source says: bool, one a code point."""
+    inside = np.zeros(len(statement.text), bool)
+    for attribution in statement.attributions:
+        for start, end in attribution.content:
+            inside[max(start - statement.start, 0) : max(end - statement.start, 0)] = True
+    return inside
+
+
+def _clauses(words: Words, own: Ints) -> list[Ints]:
+    """Tokens of each clause of a statement: a clause is what hangs on one clausal head.
+
+    A clause with fewer than two content words goes to the clause above it.
+    """
+    n = len(words)
+    everything = np.arange(len(own), dtype=np.int32)
+    if not n or not any(words.relations):
+        return [everything]
+    head = np.arange(n)
+    for i in range(n):
+        k = i
+        for _ in range(n):
+            if _opens_clause(words, k) or int(words.heads[k]) == k:
+                break
+            k = int(words.heads[k])
+        head[i] = k
+    for k in np.unique(head).tolist():
+        members = head == k
+        above = int(words.heads[k])
+        if words.content[members].sum() < 2 and above != k:
+            head[members] = head[above]
+    of_token = np.where(own >= 0, head[np.maximum(own, 0)], -1)
+    groups = [everything[of_token == k] for k in np.unique(head).tolist()]
+    return [group for group in groups if len(group)] or [everything]
+
+
+def _opens_clause(words: Words, k: int) -> bool:
+    relation = words.relations[k]
+    return relation in _CLAUSAL or (relation == "conj" and words.tags[k].startswith("VB"))
+
+
+def _numbers(words: Words) -> frozenset[str]:
+    found = set()
+    for key, tag in zip(words.keys, words.tags, strict=True):
+        plain = key.replace(",", "")
+        if any(c.isdigit() for c in plain):
+            found.add(plain)
+        elif tag == "CD" and key in _DIGIT_WORDS:
+            found.add(_DIGIT_WORDS[key])
+    return frozenset(found)
+
+
+def _names(words: Words) -> frozenset[str]:
+    return frozenset(
+        key
+        for key, name, content in zip(words.keys, words.names, words.content, strict=True)
+        if name and content
+    )

@@ -1,0 +1,252 @@
+"""From a story to probabilities: two readings of every pair of reports.
+
+The first reading sees a pair of reports alone. The second sees the first one's
+probabilities too: rivals, neighbours, and what third reports say. A copy of a
+report is read once, so it changes nothing but itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from importlib import resources
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from storydiff.errors import ModelError, unexpected
+from storydiff.features import PairFeatures, pair_features
+from storydiff.features.competition import Pair, competition
+from storydiff.features.sides import Bools, Side, sides_of
+from storydiff.matching import Additive, Matrix, logistic
+from storydiff.protocols import Floats, Ints, Story
+
+EQUAL = 0.99
+"""Probability of a pair of statements with the same words."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Everything that training learnt, for vectors of one encoder.
+
+    Attributes:
+        mean: ``(d,)``, the encoder's mean token vector over news at large.
+        first, second: scorers of the two readings.
+        same: scorer of `same` against `overlap`, for pairs that match.
+        pairs: scorer of texts that are no story, from vectors and letters alone.
+        line: slope and intercept that calibrate the second reading.
+        min_probability: from which on a pair is linked.
+        same_probability: from which on a link is `same`.
+        pairs_line, pairs_probability: likewise for texts that are no story.
+        band: half-width of the band around ``min_probability`` called unsure.
+        covered: similarity from which on a word counts as covered.
+        power: exponent of rarity.
+        sha256: of the file that the weights came from.
+    """
+
+    mean: Floats
+    first: Additive
+    second: Additive
+    same: Additive
+    pairs: Additive
+    line: tuple[float, float]
+    min_probability: float
+    same_probability: float
+    pairs_line: tuple[float, float]
+    pairs_probability: float
+    band: float
+    covered: float
+    power: float
+    sha256: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The weights as plain numbers."""
+        return {
+            "mean": [float(f"{x:.5g}") for x in self.mean.tolist()],
+            "first": self.first.as_json(),
+            "second": self.second.as_json(),
+            "same": self.same.as_json(),
+            "pairs": self.pairs.as_json(),
+            "line": list(self.line),
+            "min_probability": self.min_probability,
+            "same_probability": self.same_probability,
+            "pairs_line": list(self.pairs_line),
+            "pairs_probability": self.pairs_probability,
+            "band": self.band,
+            "covered": self.covered,
+            "power": self.power,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], *, sha: str = "") -> Weights:
+        """The weights that `as_json` wrote. Raises `ModelError` if a part is missing."""
+        try:
+            return cls(
+                mean=np.array(data["mean"], np.float32),
+                first=Additive.from_json(data["first"]),
+                second=Additive.from_json(data["second"]),
+                same=Additive.from_json(data["same"]),
+                pairs=Additive.from_json(data["pairs"]),
+                line=(float(data["line"][0]), float(data["line"][1])),
+                min_probability=float(data["min_probability"]),
+                same_probability=float(data["same_probability"]),
+                pairs_line=(float(data["pairs_line"][0]), float(data["pairs_line"][1])),
+                pairs_probability=float(data["pairs_probability"]),
+                band=float(data["band"]),
+                covered=float(data["covered"]),
+                power=float(data["power"]),
+                sha256=sha,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                unexpected("matcher weights", got=f"no usable {error}", wanted="trained weights")
+            ) from error
+
+
+@lru_cache(maxsize=1)
+def default_weights() -> Weights:
+    """The weights that come with the package, read once."""
+    content = (resources.files("storydiff") / "data" / "matcher.json").read_bytes()
+    return Weights.from_json(json.loads(content), sha=sha256(content).hexdigest())
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """The distinct reports of a story, in an order that depends on their texts alone.
+
+    Attributes:
+        sides: the distinct reports that have statements to compare.
+        reports: for each of them, the statements of each report with these texts.
+    """
+
+    sides: tuple[Side, ...]
+    reports: tuple[tuple[Ints, ...], ...]
+
+
+def cast_of(story: Story, content: Bools) -> Cast:
+    """The distinct reports of a story; ``content`` says which statements take part."""
+    groups: dict[tuple[str, ...], list[Side]] = {}
+    for side in sides_of(story, content):
+        if len(side):
+            groups.setdefault(side.texts, []).append(side)
+    ordered = sorted(groups.items())
+    return Cast(
+        sides=tuple(sides[0] for _, sides in ordered),
+        reports=tuple(tuple(s.statements for s in sides) for _, sides in ordered),
+    )
+
+
+def first_reading(cast: Cast, *, mean: Floats, power: float) -> dict[Pair, PairFeatures]:
+    """Features of every pair of distinct reports, the pair alone."""
+    return {
+        (a, b): pair_features(cast.sides[a], cast.sides[b], mean=mean, power=power)
+        for a, b in combinations(range(len(cast.sides)), 2)
+    }
+
+
+def second_reading(
+    features: Mapping[Pair, PairFeatures], tables: Mapping[Pair, Matrix]
+) -> dict[Pair, PairFeatures]:
+    """The features, and those of every pair among all others, given first probabilities."""
+    reports = sorted({k for pair in features for k in pair})
+    out: dict[Pair, PairFeatures] = {}
+    for pair, own in features.items():
+        thirds = [k for k in reports if k not in pair]
+        table = competition(tables, pair, thirds=thirds)
+        added = np.stack([values.ravel() for values in table.values()], axis=1)
+        out[pair] = PairFeatures(
+            names=(*own.names, *table),
+            rows=own.rows,
+            columns=own.columns,
+            values=np.concatenate([own.values, np.round(added, 5).astype(np.float32)], axis=1),
+            shape=own.shape,
+        )
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What two readings say of a story.
+
+    Attributes:
+        probabilities, same: float64 ``(n, n)``, symmetric: that a pair matches, and
+            that it says the same.
+        features: of the second reading, by pair of distinct reports.
+        place: for each statement, its distinct report and its index there, or -1.
+    """
+
+    probabilities: Matrix
+    same: Matrix
+    features: Mapping[Pair, PairFeatures]
+    place: Ints
+
+    def row(self, i: int, j: int) -> Floats | None:
+        """The features ``(1, f)`` of two statements, or None in two copies of one report."""
+        (a, at_a), (b, at_b) = self.place[i].tolist(), self.place[j].tolist()
+        if a == b:
+            return None
+        if a > b:
+            a, at_a, b, at_b = b, at_b, a, at_a
+        found = self.features[a, b]
+        k = at_a * found.shape[1] + at_b
+        return found.values[k : k + 1]
+
+
+def score(story: Story, content: Bools, weights: Weights) -> Scores:
+    """Probabilities of every pair of statements of different reports.
+
+    Raises `ModelError` if the features are not those that the weights were
+    learnt for.
+    """
+    n = len(story.statements)
+    cast = cast_of(story, content)
+    features = first_reading(cast, mean=weights.mean, power=weights.power)
+    tables: dict[Pair, Matrix] = {}
+    for pair, own in features.items():
+        weights.first.only(own.names)
+        tables[pair] = weights.first.probabilities(own.values).reshape(own.shape)
+    second = second_reading(features, tables)
+    out = Scores(np.zeros((n, n)), np.zeros((n, n)), second, np.full((n, 2), -1, np.int32))
+    for k, copies in enumerate(cast.reports):
+        for members in copies:
+            out.place[members, 0] = k
+            out.place[members, 1] = np.arange(len(members))
+        for left, right in combinations(copies, 2):
+            _fill(out, left, right, np.eye(len(left)), np.eye(len(left)))
+    for (a, b), own in second.items():
+        weights.second.only(own.names)
+        p, same = _judged(own, weights)
+        equal = _equal(cast.sides[a], cast.sides[b])
+        p, same = np.where(equal, np.maximum(p, EQUAL), p), np.where(equal, EQUAL, same)
+        for left in cast.reports[a]:
+            for right in cast.reports[b]:
+                _fill(out, left, right, p, same)
+    return out
+
+
+def _judged(own: PairFeatures, weights: Weights) -> tuple[Matrix, Matrix]:
+    """Probability of a match and of `same`: each ``(n, m)``."""
+    slope, intercept = weights.line
+    p = logistic(slope * weights.second.log_odds(own.values) + intercept)
+    same = p * logistic(weights.same.log_odds(own.values))
+    return p.round(4).reshape(own.shape), same.round(4).reshape(own.shape)
+
+
+def _fill(out: Scores, left: Ints, right: Ints, p: Matrix, same: Matrix) -> None:
+    for table, values in ((out.probabilities, p), (out.same, same)):
+        table[np.ix_(left, right)] = values
+        table[np.ix_(right, left)] = values.T
+
+
+def _equal(a: Side, b: Side) -> Bools:
+    """Which statements have the same words: bool ``(n, m)``."""
+    left, right = ([_letters(text) for text in side.texts] for side in (a, b))
+    return np.array([[x == y for y in right] for x in left], bool)
+
+
+def _letters(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
