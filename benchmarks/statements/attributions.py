@@ -52,7 +52,9 @@ def evaluate(path: Path | str) -> dict[str, Any]:
     for document in documents:
         gold = [g for g in document["attributions"] if g["content"]]
         found, cast = _annotate(document)
-        pairs = dict(_pairs([_chars(a.content) for a in found], [_chars(g["content"]) for g in gold]))
+        pairs = dict(
+            _pairs([_chars(a.content) for a in found], [_chars(g["content"]) for g in gold])
+        )
         _count(counts, found, gold, pairs, cast)
         by_type.update(g["quote_type"] for g in gold)
         recalled.update(gold[j]["quote_type"] for j in pairs.values())

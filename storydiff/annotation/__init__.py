@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from storydiff.annotation import attributions, quotations, trees
 from storydiff.annotation.attributions import attributed_spans
+from storydiff.annotation.dates import find_dates
+from storydiff.annotation.kinds import finish_kinds, label_kinds
 from storydiff.annotation.language import is_english
 from storydiff.annotation.names import find_names
 from storydiff.annotation.parsing import LONGEST, Parser, SpacyParser
@@ -19,25 +21,6 @@ from storydiff.annotation.quantities import find_quantities
 from storydiff.annotation.speakers import Cast
 from storydiff.datatypes import Attribution, Mention, Report, Span, Statement
 from storydiff.protocols import Annotated, Encoded, Parse
-
-try:  # the two files that other hands write
-    from storydiff.annotation.dates import find_dates
-except ModuleNotFoundError:
-
-    def find_dates(*_a, **_k):
-        return ()
-
-
-try:
-    from storydiff.annotation.kinds import finish_kinds, label_kinds
-except ModuleNotFoundError:
-
-    def label_kinds(statements, parses):
-        return statements
-
-    def finish_kinds(statements, parses, encoded):
-        return statements
-
 
 __all__ = ["NewsAnnotator", "attribute", "attributed_spans"]
 

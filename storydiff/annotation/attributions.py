@@ -14,14 +14,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from storydiff.annotation import comments
-from storydiff.annotation.constructions import Reading, read
+from storydiff.annotation.constructions import read
 from storydiff.annotation.drafts import Draft, join_spans
-from storydiff.annotation.joining import Marks, attach_rest, find_blocks, join_quotations
+from storydiff.annotation.joining import Marks, attach_rest, find_blocks, join_quotations, tidy
 from storydiff.annotation.quotations import SCARE, Quotation
+from storydiff.annotation.readings import Reading
 from storydiff.annotation.speakers import Cast
 from storydiff.annotation.trees import Tree
 from storydiff.datatypes import Attribution, Mode, Polarity, Source, Span, Statement
-
 
 QUOTE = 3
 """Words between quotation marks from which on an attribution is direct or mixed."""
@@ -58,6 +58,8 @@ def draft(
         for made in _of_statement(number, statements[number], tree, marks)
     ]
     covered = join_quotations(drafts, marks)
+    tidy(drafts, marks)
+    covered.update(quotation for made in drafts for quotation in made.quoted)
     drafts = [made for made in drafts if made.content or made.rule == "bare"]
     drafts = attach_rest(drafts, marks, covered, statements, trees)
     drafts = [made for made in drafts if made.content]
@@ -222,7 +224,7 @@ def _chain(
     for _ in range(4):
         if at is None:
             break
-        if at.source:
+        if at.source and not (links and links[-1].speaker == speakers[id(at)]):
             span = (at.source[0][0], at.source[-1][1])
             links.append(Source(span=span, speaker=speakers[id(at)]))
         if at.told is not None and (outlet := cast.outlet(at.told)) is not None:

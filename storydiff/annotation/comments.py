@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from storydiff.annotation.constructions import Reading, is_aside
+from storydiff.annotation.readings import Reading, is_aside
 from storydiff.annotation.trees import Tree
+from storydiff.lexicons import words as lexicon
 
 _SEEMING = frozenset({"sound", "seem", "look", "appear", "smack", "reek"})
 _IGNORING = frozenset({"forget", "ignore", "neglect", "overlook", "omit", "fail"})
 _GUESSING = frozenset(
     {"apparently", "presumably", "evidently", "seemingly", "conveniently", "supposedly"}
-)
-
-
-_WITHOUT = frozenset(
-    "address elaborate provide offer give explain specify mention name cite say detail clarify"
-    " present identify add answer".split()
 )
 
 
@@ -56,7 +51,8 @@ def _is_comment(tree: Tree, word: int) -> bool:
     """Whether a clause that hangs on the content is the outlet's."""
     if tree.words[word] == "without" and tree.relations[word] == "prep":
         return any(
-            tree.lemmas[c] in _WITHOUT and tree.tags[c] == "VBG" for c in tree.children[word]
+            tree.lemmas[c] in lexicon("silences") and tree.tags[c] == "VBG"
+            for c in tree.children[word]
         )
     before = tree.left[word] - 1
     if before < 0 or tree.words[before] not in {",", "—", "–", "--", "-", '"', "”"}:

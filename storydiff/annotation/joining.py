@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from storydiff.annotation.constructions import subject_of
-from storydiff.annotation.drafts import Draft
+from storydiff.annotation.drafts import Draft, join_spans
 from storydiff.annotation.quotations import SCARE, Quotation, is_title
+from storydiff.annotation.readings import subject_of
 from storydiff.annotation.trees import Tree
 from storydiff.datatypes import Span, Statement
+from storydiff.lexicons import words as lexicon
 
 _BLOCK = 4
 """Paragraphs that a block quotation without marks has at most."""
@@ -41,6 +42,15 @@ class Marks:
             at += 1
         return found
 
+    def speaks(self, quotation: Quotation) -> bool:
+        """Whether a quotation is speech by its looks: its length, or ``“Quiet,”`` and ``“No!”``."""
+        if quotation.words >= SCARE:
+            return True
+        inner = self.text[quotation.start : quotation.end].strip("\"“”„‟«»'‘’`＂ ")
+        before = self.text[max(0, quotation.start - 3) : quotation.start].rstrip()
+        uttered = inner[-1:] in (",", "?", "!") or (inner[-1:] == "." and before[-1:] in (",", ":"))
+        return uttered and inner[:1].isupper() and not is_title(inner)
+
     def statement_at(self, place: int) -> int:
         """The number of the last statement that starts at or before a place."""
         return max(0, bisect_right(self._statement_starts, place) - 1)
@@ -62,6 +72,49 @@ def join_quotations(drafts: Sequence[Draft], marks: Marks) -> set[Quotation]:
     return covered
 
 
+def tidy(drafts: Sequence[Draft], marks: Marks) -> None:
+    """Put right what a parse gets wrong beside quotation marks.
+
+    A quotation that ends right before "she said" is the whole content, so what
+    follows unquoted is not; nor is what follows a quotation that ends with a
+    comma before its mark. "Called the plan "a sham"" takes the quoted predicate.
+    """
+    for made in drafts:
+        if not made.cue:
+            continue
+        if made.lemma in lexicon("naming_verbs") and made.rule in ("object", "name", "bare"):
+            _take_predicate(made, marks)
+        if made.quotes and made.content:
+            _drop_unquoted(made, marks)
+
+
+def _take_predicate(made: Draft, marks: Marks) -> None:
+    after = made.cue[-1][1]
+    reach = max([after, *(end for _, end in made.content)])
+    for quotation in marks.near(reach, reach + 60):
+        between = marks.text[reach : quotation.start]
+        if quotation.start >= reach and not set(between) & set(".;:\n"):
+            start = min([a for a, _ in made.content if a >= after] or [after + 1])
+            made.content = [(start, quotation.end)]
+            made.quoted.append(quotation)
+            return
+
+
+def _drop_unquoted(made: Draft, marks: Marks) -> None:
+    low = min(start for start, _ in [*made.cue, *made.source])
+    high = max(end for _, end in made.cue)
+    spans = join_spans(made.content)
+    fronted = [q for q in made.quoted if marks.speaks(q) and 0 <= low - q.end <= 2]
+    if fronted:
+        spans = tuple(s for s in spans if s[0] < low or marks.near(*s))
+    last = max(made.quoted, key=lambda q: q.end, default=None)
+    if last is not None and last.words >= SCARE and high <= last.start:
+        ends_with_comma = marks.text[last.start : last.end].rstrip("\"”'’").endswith(",")
+        if ends_with_comma and last.end < spans[-1][1]:
+            spans = tuple((a, min(b, last.end)) for a, b in spans if a < last.end)
+    made.content = list(spans)
+
+
 def attach_rest(
     drafts: list[Draft],
     marks: Marks,
@@ -81,16 +134,26 @@ def attach_rest(
             continue
         number = marks.statement_at(quotation.start)
         ending = marks.statement_at(max(quotation.start, quotation.end - 1))
-        owner = _beside(by_statement, number, ending, quotation)
-        if owner is None and quotation.words >= SCARE:
+        owner = _beside(by_statement, number, ending, quotation, marks)
+        speaks = marks.speaks(quotation)
+        fresh = None
+        if owner is None and speaks:
+            fresh = _alone(quotation, number, statements[number], trees[number])
+            if not (
+                fresh.source
+                and marks.text[max(0, quotation.start - 3) : quotation.start].rstrip()[-1:]
+                in (":", ",")
+            ):
+                fresh = None
+        if owner is None and speaks and fresh is None:
             owner = _before(by_statement, statements, number)
             if owner is None and last is not None:
                 owner = last if _carries_on(last, quotation, number, ending, statements) else None
         if owner is not None:
             _take(owner, quotation)
             last = owner
-        elif quotation.words >= SCARE and not is_title(marks.text[slice(*quotation.span)]):
-            last = _alone(quotation, number, statements[number], trees[number])
+        elif speaks and not is_title(marks.text[slice(*quotation.span)]):
+            last = fresh or _alone(quotation, number, statements[number], trees[number])
             drafts.append(last)
             by_statement.setdefault(number, []).append(last)
     return drafts
@@ -103,24 +166,28 @@ def _take(owner: Draft, quotation: Quotation) -> None:
 
 
 def _beside(
-    by_statement: dict[int, list[Draft]], number: int, ending: int, quotation: Quotation
+    by_statement: dict[int, list[Draft]],
+    number: int,
+    ending: int,
+    quotation: Quotation,
+    marks: Marks,
 ) -> Draft | None:
     """The nearest cue in the quotation's own statements that can introduce a quotation."""
     candidates = [
         made
         for at in {number, ending}
         for made in by_statement.get(at, ())
-        if made.quotes and made.cue and _introduces(made, quotation)
+        if made.quotes and made.cue and _introduces(made, quotation, marks)
     ]
     return min(candidates, key=lambda made: _gap(made.cue[0], quotation.span), default=None)
 
 
-def _introduces(made: Draft, quotation: Quotation) -> bool:
+def _introduces(made: Draft, quotation: Quotation, marks: Marks) -> bool:
     """Whether a cue can take one more quotation of its statement.
 
     A few quoted words need a verb of speech right at them.
     """
-    if quotation.words < SCARE:
+    if not marks.speaks(quotation):
         edges = [*made.cue, *made.source]
         near = min(_gap(edge, quotation.span) for edge in edges) <= 3
         return made.rule == "bare" and made.sort == "say" and near
@@ -168,7 +235,7 @@ def _carries_on(
 
 
 def _alone(quotation: Quotation, number: int, statement: Statement, tree: Tree) -> Draft:
-    """An attribution of a quotation with no cue, to the subject of its statement if there is one."""
+    """An attribution of a quotation with no cue, to the subject of its statement if any."""
     source: tuple[Span, ...] = ()
     cue: tuple[Span, ...] = ()
     before = [

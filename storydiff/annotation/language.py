@@ -5,24 +5,13 @@ from __future__ import annotations
 import re
 
 from storydiff.datatypes import Report
+from storydiff.lexicons import words as lexicon
 
 _SAMPLE = 4_000
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 # The commonest function words that few other languages share, and those of other languages
 # that English does not have. Compiled by us.
-_ENGLISH = frozenset(
-    "the of and to that is was for on with he she it as at by from his her they are have has had"
-    " not but be this which said will who would were their been after over".split()
-)
-_OTHERS = frozenset(
-    "der die das und ist nicht ein eine zu den mit von auf für dem des sich im sie wird"
-    " le la les des du un une et est que qui dans pour pas au sur ce il elle ne avec sont"
-    " el los las del y en por con se su una lo al más pero ha como"
-    " o os da do dos das um uma não na no em ao com mais foi seu sua"
-    " di il che è non gli della nel sono per i het een van dat niet zijn op te"
-    " och att det som är på och av inte og ikke w z nie się jest na do".split()
-)
 
 
 def is_english(report: Report) -> bool:
@@ -41,6 +30,9 @@ def is_english(report: Report) -> bool:
     ascii_words = sum(word.isascii() for word in words)
     if ascii_words * 2 < len(words):
         return False
-    english = sum(word in _ENGLISH for word in words)
-    other = sum(word in _OTHERS and word not in _ENGLISH for word in words)
+    english = sum(word in lexicon("common_words_en") for word in words)
+    other = sum(
+        word in lexicon("common_words_other") and word not in lexicon("common_words_en")
+        for word in words
+    )
     return english >= other

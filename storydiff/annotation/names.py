@@ -19,6 +19,7 @@ from rapidfuzz.fuzz import ratio
 
 from storydiff.datatypes import Mention, NameType, Span, Statement
 from storydiff.lexicons import entries
+from storydiff.lexicons import words as lexicon
 from storydiff.protocols import Parse
 
 _TYPES: Mapping[str, NameType] = {
@@ -36,9 +37,6 @@ _TYPES: Mapping[str, NameType] = {
 _WORD = re.compile(r"[^\W_][\w.&'’-]*")
 _BRACKETED = re.compile(
     r"((?:[A-Z][\w.&'’-]*\s(?:of\s|for\s|the\s|and\s|on\s)*){1,7})\(([A-Z][A-Z.&]{1,7})\)"
-)
-_SMALL = frozenset(
-    "of the for and on in de la le du del da dos das von van der den zu al el bin ibn".split()
 )
 _SUFFIXES = frozenset({"jr", "sr", "jr.", "sr.", "ii", "iii", "iv"})
 _VARIANT = 85.0
@@ -141,7 +139,7 @@ def _clean(statement: Statement, span: Span, number: int, kind: NameType) -> _Fo
         or (kind == "person" and len(words) > 1 and _is_title(words[0][0]))
     ):
         words.pop(0)
-    while words and words[-1][0].lower() in _SMALL | {"s"}:
+    while words and words[-1][0].lower() in lexicon("name_particles") | {"s"}:
         words.pop()
     if not words or not any(word[0][0].isupper() for word in words):
         return None
@@ -153,7 +151,7 @@ def _clean(statement: Statement, span: Span, number: int, kind: NameType) -> _Fo
             last = last[:-2]
     if not last:
         return None
-    plain = tuple([*(word[0] for word in words[:-1]), last])
+    plain = (*(word[0] for word in words[:-1]), last)
     return _Found(
         number, statement.report, (span[0] + words[0].start(), span[0] + end), plain, kind
     )
@@ -205,13 +203,15 @@ class _People:
         )
         self._full: dict[tuple[str, ...], str] = {}
         groups: dict[str, list[list[tuple[str, ...]]]] = defaultdict(list)
+        beginnings: dict[str, set[str]] = defaultdict(set)
         for words in sorted(counts, key=lambda w: (-len(w), w)):
-            for group in self._close(groups, _surname(words)):
+            for group in self._close(groups, beginnings, _surname(words)):
                 if any(_same_person(words, other) for other in group):
                     group.append(words)
                     break
             else:
                 groups[_surname(words)].append([words])
+                beginnings[_surname(words)[:2]].add(_surname(words))
         self._by_part: dict[str, list[str]] = defaultdict(list)
         for group in (group for same in groups.values() for group in same):
             fullest = max(group, key=lambda w: (counts[w] > 0, len(w), counts[w], w))
@@ -221,18 +221,21 @@ class _People:
                 for part in {_surname(words), words[0].lower()}:
                     if entity not in self._by_part[part]:
                         self._by_part[part].append(entity)
+        self._beginnings: dict[str, list[str]] = defaultdict(list)
+        for part in self._by_part:
+            self._beginnings[part[:2]].append(part)
         self._latest: dict[tuple[str, str], str] = {}
-        self._first: dict[str, str] = {}
 
     @staticmethod
     def _close(
-        groups: Mapping[str, list[list[tuple[str, ...]]]], surname: str
+        groups: Mapping[str, list[list[tuple[str, ...]]]],
+        beginnings: Mapping[str, set[str]],
+        surname: str,
     ) -> list[list[tuple[str, ...]]]:
         near = [
             key
-            for key in groups
-            if key == surname
-            or (len(key) > 3 and key[0] == surname[0] and ratio(key, surname) >= _VARIANT)
+            for key in sorted(beginnings.get(surname[:2], ()))
+            if key == surname or (len(key) > 3 and ratio(key, surname) >= _VARIANT)
         ]
         return [group for key in near for group in groups[key]]
 
@@ -267,8 +270,8 @@ class _People:
             return []
         scored = [
             (ratio(part, key), key)
-            for key in self._by_part
-            if len(key) > 3 and key[0] == part[0] and ratio(part, key) >= _VARIANT
+            for key in self._beginnings.get(part[:2], ())
+            if len(key) > 3 and ratio(part, key) >= _VARIANT
         ]
         return list(self._by_part[max(scored)[1]]) if scored else []
 
@@ -320,10 +323,10 @@ def _merge_bodies(found: Sequence[_Found], told: Mapping[str, str]) -> None:
     """Merge organisations, places and the rest: acronym, alias, tail of a longer name."""
     fullest: dict[str, str] = {}
     names = Counter(" ".join(name.words) for name in found)
-    for name in names:
-        key = name.lower()
-        if key not in fullest or names[name] > names[fullest[key]]:
-            fullest[key] = name
+    for text, times in names.items():
+        key = text.lower()
+        if key not in fullest or times > names[fullest[key]]:
+            fullest[key] = text
     short = _acronyms(fullest, told)
     tails: dict[str, set[str]] = defaultdict(set)
     for key in fullest:
@@ -356,7 +359,9 @@ def _bracketed(statements: Sequence[Statement]) -> dict[str, str]:
             letters = match[2].replace(".", "").lower()
             words = match[1].split()
             for i in range(len(words)):
-                if _initials(words[i:]) == letters and words[i].lower() not in _SMALL:
+                if _initials(words[i:]) == letters and words[i].lower() not in lexicon(
+                    "name_particles"
+                ):
                     found.setdefault(match[2].lower(), " ".join(words[i:]))
                     break
     return found
@@ -374,4 +379,6 @@ def _acronyms(fullest: Mapping[str, str], told: Mapping[str, str]) -> dict[str, 
 
 
 def _initials(words: Sequence[str]) -> str:
-    return "".join(word[0].lower() for word in words if word.lower() not in _SMALL)
+    return "".join(
+        word[0].lower() for word in words if word.lower() not in lexicon("name_particles")
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from storydiff.annotation.names import first_names, titles
 from storydiff.datatypes import Mention, Span, Statement
+from storydiff.lexicons import words as lexicon
 
 _GENDER = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f"}
 _THINGS = frozenset({"it", "its", "itself"})
@@ -19,15 +21,9 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
-_ROLES = frozenset(
-    "spokesman spokeswoman spokesperson senator congressman congresswoman representative governor"
-    " president minister mayor secretary candidate lawmaker judge justice sheriff chief lawyer"
-    " attorney prosecutor professor analyst author director chairman chairwoman leader adviser"
-    " advisor aide general admiral officer commissioner diplomat ambassador executive actor actress"
-    " singer coach player doctor expert official reporter journalist editor host founder nominee"
-    " businessman billionaire mogul commander premier chancellor king queen pope bishop critic"
-    " republican democrat suspect victim witness teacher investigator detective strategist".split()
-)
+
+_LOOK_BACK = 300
+"""Names that are looked back over for a pronoun or a role."""
 
 
 @dataclass(slots=True)
@@ -47,6 +43,7 @@ class Cast:
         self._text = text
         self._statements = statements
         self._mentions = [m for group in names for m in group]
+        self._starts = [m.span[0] for m in self._mentions]
         self._people: dict[str, _Person] = {}
         self._speakers: list[str] = []
         for mention in self._mentions:
@@ -66,8 +63,10 @@ class Cast:
 
     def outlet(self, span: Span) -> str | None:
         """The body told at a span ("told the Gazette"), if it is a body and not a person."""
-        for mention in self._mentions:
-            if span[0] <= mention.span[0] and mention.span[1] <= span[1]:
+        for mention in self._mentions[bisect_left(self._starts, span[0]) :]:
+            if mention.span[0] >= span[1]:
+                break
+            if mention.span[1] <= span[1]:
                 return None if mention.type == "person" else mention.entity
         return None
 
@@ -90,7 +89,8 @@ class Cast:
 
     def _named(self, words: str, start: int, end: int) -> str | None:
         """The person at the head of a source, or the body that is the whole of it."""
-        inside = [m for m in self._mentions if start <= m.span[0] and m.span[1] <= end]
+        first_at, last_at = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        inside = [m for m in self._mentions[first_at:last_at] if m.span[1] <= end]
         if not inside:
             return None
         for mention in inside:
@@ -114,9 +114,11 @@ class Cast:
 
     @staticmethod
     def _apposition(before: str) -> bool:
-        """ "a spokeswoman, Ada Jones": a role and a comma, then the name."""
+        """Whether a role and a comma come before a name: "a spokeswoman, Ada Jones"."""
         head = before.rstrip()
-        return head.endswith(",") and any(w in _ROLES for w in _WORD.findall(head.lower()))
+        return head.endswith(",") and any(
+            w in lexicon("roles") for w in _WORD.findall(head.lower())
+        )
 
     def _introduce(self, mention: Mention) -> None:
         """Learn a person's gender and roles from the words around a mention."""
@@ -129,12 +131,14 @@ class Cast:
         if not person.gender:
             person.gender = first_names().get(mention.entity.split()[0].lower(), "")
         line = self._text[max(0, start - 80) : start].rpartition("\n")[2]
-        if before and before[-1] in _ROLES:
-            person.roles.update(word for word in before[-3:] if word in _ROLES)
+        if before and before[-1] in lexicon("roles"):
+            person.roles.update(word for word in before[-3:] if word in lexicon("roles"))
             person.known_as.update(_capitals(line))
         if after.startswith((",", " (")):
             described = after[1:].partition(",")[0]
-            person.roles.update(w for w in _WORD.findall(described.lower())[:8] if w in _ROLES)
+            person.roles.update(
+                w for w in _WORD.findall(described.lower())[:8] if w in lexicon("roles")
+            )
             person.known_as.update(_capitals(described))
         for role in person.roles:
             if not person.gender and role.endswith(("man", "woman")):
@@ -143,8 +147,8 @@ class Cast:
     def _last_person(self, place: int, gender: str) -> str | None:
         """The person last named before a place whom the pronoun fits, a speaker first."""
         seen: list[str] = []
-        for mention in reversed(self._mentions):
-            if mention.span[0] >= place or mention.type != "person":
+        for mention in self._before(place):
+            if mention.type != "person":
                 continue
             if self._fits(mention.entity, gender):
                 seen.append(mention.entity)
@@ -158,19 +162,25 @@ class Cast:
         return self._people[entity].gender in ("", gender)
 
     def _last_body(self, place: int) -> str | None:
-        for mention in reversed(self._mentions):
-            if mention.span[1] <= place and mention.type == "organisation":
+        for mention in self._before(place):
+            if mention.type == "organisation":
                 return mention.entity
         return None
 
+    def _before(self, place: int) -> Iterator[Mention]:
+        """The mentions that begin before a place, nearest first, as far as one looks back."""
+        at = bisect_left(self._starts, place)
+        for i in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
+            yield self._mentions[i]
+
     def _by_role(self, plain: str, place: int) -> str | None:
-        """ "the spokesman": the person last named before who bears that role."""
-        roles = [word for word in _WORD.findall(plain.lower()) if word in _ROLES]
+        """The person last named before who bears a role: "the spokesman"."""
+        roles = [word for word in _WORD.findall(plain.lower()) if word in lexicon("roles")]
         if not roles or plain.lower().split()[-1] != roles[-1]:
             return None
         wanted = _capitals(plain) - {"the", "this", "that"}
-        for mention in reversed(self._mentions):
-            if mention.span[0] >= place or mention.type != "person":
+        for mention in self._before(place):
+            if mention.type != "person":
                 continue
             person = self._people[mention.entity]
             if roles[-1] in person.roles and (not wanted or wanted & person.known_as):
