@@ -127,7 +127,7 @@ def test_an_edit_changes_its_place_alone():
 
 @pytest.mark.parametrize(
     "path",
-    [FOLDER / "planted.py", *sorted((FOLDER / "planting").glob("*.py"))],
+    [FOLDER / "planted.py", FOLDER / "copies.py", *sorted((FOLDER / "planting").glob("*.py"))],
     ids=lambda p: p.name,
 )
 def test_the_generators_import_nothing_of_the_library(path):

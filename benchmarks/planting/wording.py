@@ -67,31 +67,8 @@ def _lower(clause: str) -> str:
     return clause[0].lower() + clause[1:] if first in _FUNCTION else clause
 
 
-_FUNCTION = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "In",
-        "On",
-        "At",
-        "It",
-        "He",
-        "She",
-        "They",
-        "No",
-        "More",
-        "Some",
-        "There",
-        "Its",
-        "His",
-        "Her",
-        "Their",
-        "Two",
-        "Three",
-        "Four",
-    ]
-)
+_OPENING = "The A An In On At It He She They No More Some There Its His Her Their Two Three Four"
+_FUNCTION = frozenset(_OPENING.split())
 
 
 def reworded(sentence: Sentence, rng: random.Random) -> Iterator[Edit]:
