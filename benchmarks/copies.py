@@ -5,7 +5,8 @@
 For each packaged story some reports get copies as outlets make them of a wire:
 verbatim, trimmed, lightly edited, under a new lead. Beside them stand the
 story's other reports, which tell the same event in their own words and share
-its quotations, and reports that only quote another: these are no copies.
+its quotations, and reports that only quote another: these are no copies. Where two
+reports of a story were written with one wire text in them, they count as copies.
 Seeded; imports nothing of the library.
 """
 
@@ -25,7 +26,9 @@ from typing import Any, Literal
 STORIES = Path(__file__).parents[1] / "storydiff" / "data" / "stories"
 SEED = 20261124
 
-Manner = Literal["independent", "verbatim", "trimmed", "edited", "new lead", "only quotes"]
+Manner = Literal[
+    "independent", "in the story", "verbatim", "trimmed", "edited", "new lead", "only quotes"
+]
 COPIES: tuple[Manner, ...] = ("verbatim", "trimmed", "edited", "new lead")
 
 _EDITS = (
@@ -96,7 +99,7 @@ class Copied:
     @property
     def is_copy(self) -> bool:
         """Whether it carries the text of its source."""
-        return self.manner in COPIES
+        return self.manner in COPIES or self.manner == "in the story"
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,14 @@ class Case:
 
     def origins(self) -> tuple[tuple[str, ...], ...]:
         """The ids that share an origin, each original first; reports alone are groups of one."""
+        known = {report.id: report for report in self.reports}
         groups: dict[str, list[str]] = {r.id: [r.id] for r in self.reports if not r.is_copy}
         for report in self.reports:
-            if report.is_copy:
-                groups[report.source].append(report.id)
+            root = report
+            while root.is_copy:
+                root = known[root.source]
+            if root is not report:
+                groups[root.id].append(report.id)
         return tuple(tuple(group) for group in groups.values())
 
     def same(self) -> frozenset[tuple[str, str]]:
@@ -156,17 +163,30 @@ def large(stories: Sequence[Mapping[str, Any]], *, size: int = 200, seed: int = 
 
 
 def _independent(story: Mapping[str, Any], *, prefix: str = "") -> list[Copied]:
-    return [
-        Copied(
-            id=f"{prefix}{i}",
-            outlet=f"{prefix}{report['outlet']}",
-            sentences=tuple(report["sentences"]),
-            manner="independent",
-            source="",
-            date=report.get("date", ""),
+    """The reports of a story; one that carries the wire text of an earlier one is its copy."""
+    reports: list[Copied] = []
+    for i, report in enumerate(story["reports"]):
+        sentences = tuple(report["sentences"])
+        wire = next((r.id for r in reports if _carries(sentences, r.sentences)), "")
+        reports.append(
+            Copied(
+                id=f"{prefix}{i}",
+                outlet=f"{prefix}{report['outlet']}",
+                sentences=sentences,
+                manner="in the story" if wire else "independent",
+                source=wire,
+                date=report.get("date", ""),
+            )
         )
-        for i, report in enumerate(story["reports"])
-    ]
+    return reports
+
+
+def _carries(sentences: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a quarter of the longer sentences stand in the other text, almost word for word."""
+    longer = [set(s.lower().split()) for s in sentences if len(s) > 40]
+    known = [set(s.lower().split()) for s in others if len(s) > 40]
+    near = [any(len(a & b) > 0.6 * len(a | b) for b in known) for a in longer]
+    return sum(near) >= 0.25 * len(near) > 0
 
 
 def _case(story: Mapping[str, Any], rng: random.Random) -> Case:

@@ -28,14 +28,14 @@ def told(report):
         for r in case.reports
         if r.id == report.source and report in case.reports
     )
-    credits = {credit.format(outlet=source.outlet) for credit in copies._CREDITS}
-    return report.sentences[:-1] if report.sentences[-1] in credits else report.sentences
+    lines = {credit.format(outlet=source.outlet) for credit in copies._CREDITS}
+    return report.sentences[:-1] if report.sentences[-1] in lines else report.sentences
 
 
 def test_every_manner_is_there_and_ids_are_unique():
     manners = Counter(report.manner for case in CASES for report in case.reports)
-    assert set(manners) == {*copies.COPIES, "independent", "only quotes"}
-    assert min(manners.values()) >= 10
+    assert set(manners) == {*copies.COPIES, "independent", "in the story", "only quotes"}
+    assert min(manners[m] for m in (*copies.COPIES, "independent", "only quotes")) >= 10
     for case in CASES:
         assert len({r.id for r in case.reports}) == len(case.reports)
         assert len({r.outlet for r in case.reports}) == len(case.reports)
@@ -53,6 +53,24 @@ def test_origins_are_a_partition_and_pairs_follow_from_it():
         assert len(case.same()) == sum(len(g) * (len(g) - 1) // 2 for g in groups)
         quoting = [r.id for r in case.reports if r.manner == "only quotes"]
         assert all((q,) in groups for q in quoting)
+
+
+def test_reports_of_a_story_that_carry_one_wire_text_are_one_origin():
+    pairs = {(report.outlet, source.outlet) for report, source in of_manner("in the story")}
+    assert ("Harbour Post", "Eastbank Times") in pairs
+    wire = {
+        "id": "x",
+        "main_event": "A",
+        "reports": [
+            {
+                "outlet": o,
+                "sentences": ["The old mill by the river burned down on Monday night."] * 3,
+            }
+            for o in "abc"
+        ],
+    }
+    (case,) = copies.generate([wire])
+    assert len(case.origins()) == 2
 
 
 def test_verbatim_copies_are_equal():
