@@ -184,16 +184,27 @@ def crossed(
 
 
 def learn(
-    train: Sequence[Example], dev: Sequence[Example], *, ridge: float = RIDGE, power: float = 1.5
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    *,
+    means: Mapping[int, Floats],
+    ridge: float = RIDGE,
+    power: float = 1.5,
 ) -> tuple[Weights, dict[str, Any]]:
-    """The weights, and figures by cross-validation and on dev."""
+    """The weights, and figures by cross-validation and on dev.
+
+    ``means`` holds the mean token vector of the encoder of each fold, and under -1
+    that of the encoder that is shipped.
+    """
     examples = [*train, *dev]
-    mean = mean_token(train)
     casts = [
         cast_of(e.story, np.array([is_content(s) for s in e.story.statements], bool))
         for e in examples
     ]
-    features = [first_reading(cast, mean=mean, power=power) for cast in casts]
+    features = [
+        first_reading(cast, mean=means[e.fold], power=power)
+        for e, cast in zip(examples, casts, strict=True)
+    ]
     table = tabulate(examples, features)
     first_odds, first = crossed(table, ridge=ridge)
     second_table = reread(table, features, examples, first_odds)
@@ -205,24 +216,14 @@ def learn(
     threshold, _ = best_threshold(p[known], table.match[known] == 1)
     same_p, same = same_or_overlap(second_table, p, ridge=ridge)
     same_from = best_same(table, p, same_p, threshold)
-    pairs_table = tabulate(
-        examples,
-        [
-            first_reading(
-                cast_of(bare(e.story), np.array([is_content(s) for s in e.story.statements], bool)),
-                mean=mean,
-                power=power,
-            )
-            for e in examples
-        ],
-    )
+    pairs_table = tabulate(examples, [bare_reading(e, means[e.fold], power) for e in examples])
     columns = plain(pairs_table.names)
     pairs_odds, pairs = crossed(pairs_table, ridge=ridge, columns=columns)
     pairs_line = fit_line(pairs_odds[near], table.match[near] == 1)
     pairs_p = logistic(pairs_line[0] * pairs_odds + pairs_line[1])
     pairs_from, _ = best_threshold(pairs_p[known], table.match[known] == 1)
     weights = Weights(
-        mean=mean,
+        mean=means[-1],
         first=first,
         second=second,
         same=same,
@@ -263,6 +264,12 @@ def bare(story: Story) -> Story:
     return replace(
         story, statements=plain_statements, parses=tuple(Parse.empty() for _ in story.parses)
     )
+
+
+def bare_reading(example: Example, mean: Floats, power: float) -> dict[Pair, PairFeatures]:
+    """Features of a story from vectors and letters alone, of the statements that take part."""
+    content = np.array([is_content(s) for s in example.story.statements], bool)
+    return first_reading(cast_of(bare(example.story), content), mean=mean, power=power)
 
 
 def reread(

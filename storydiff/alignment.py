@@ -1,20 +1,29 @@
 """Vectors and annotations to links: which statements of different reports share a proposition.
 
+`TrainedMatcher` is the matcher of the house: it weighs vectors, words, names,
+speakers, numbers and places by what it learnt from gold stories, and says why.
 `LateInteraction` needs nothing but token vectors, so it serves any encoder.
-Both directions of a pair are weighed; statistics are taken over distinct texts;
-statements that are nothing but furniture take no part.
+Statements that are nothing but furniture take no part.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storydiff.datatypes import AlignedWords, Evidence, Link, Span, Statement
-from storydiff.protocols import Encoded, Floats, Ints, Matched, Story
+from storydiff.datatypes import Evidence, Link, Statement
+from storydiff.errors import OptionError, StorydiffWarning, unexpected
+from storydiff.evidence import explain
+from storydiff.features import pair_features, plain
+from storydiff.features.sides import side_of
+from storydiff.matching import logistic
+from storydiff.protocols import Encoded, Matched, Parse, Story
+from storydiff.scoring import Scores, Weights, default_weights, score
+from storydiff.shared import WordAligner
 from storydiff.similarity import (
     best_matches,
     centred,
@@ -24,7 +33,136 @@ from storydiff.similarity import (
     rarities,
     token_mean,
 )
-from storydiff.words import Words, runs, word_of_token, words_of
+
+UNCALIBRATED = "the matcher was not trained for this encoder's vectors: late interaction alone"
+
+
+@dataclass(frozen=True)
+class TrainedMatcher:
+    """Links by the weights that come with the package.
+
+    Attributes:
+        min_probability: from which on a pair is linked, in [0, 1]; None: as learnt,
+            which gives the best F1 over the training stories.
+        same_probability: probability of `same` from which on a link is called so;
+            None: as learnt.
+        band: half-width of the band of probabilities around ``min_probability`` in
+            which a link is marked unsure; None: as learnt.
+
+    For vectors of another size than those it was trained on it falls back on
+    `LateInteraction`, warns, and says so in the notes.
+    """
+
+    min_probability: float | None = None
+    same_probability: float | None = None
+    band: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("min_probability", "same_probability", "band"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                raise OptionError(unexpected(name, got=value, wanted="a number in 0..1"))
+
+    def __repr__(self) -> str:
+        chosen = ", ".join(
+            f"{name}={getattr(self, name)!r}"
+            for name in ("min_probability", "same_probability", "band")
+        )
+        return f"TrainedMatcher(weights={default_weights().sha256[:12]!r}, {chosen})"
+
+    def match(self, story: Story) -> Matched:
+        """Links between statements of different reports, in the order of the statements."""
+        weights = default_weights()
+        if story.encoded.tokens.shape[1:] != weights.mean.shape and len(story.encoded.tokens):
+            return self._fall_back(story)
+        content = np.array([is_content(s) for s in story.statements], bool)
+        scores = score(story, content, weights)
+        least = weights.min_probability if self.min_probability is None else self.min_probability
+        allowed = comparable(story.statements) & (scores.probabilities > 0)
+        rows, columns = np.nonzero(np.triu(allowed & (scores.probabilities >= least)))
+        aligner = WordAligner.of(story, covered=weights.covered)
+        links = tuple(
+            self._link(aligner, scores, weights, least, i, j)
+            for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
+        )
+        notes = () if links else ("the reports hardly overlap: no statement is told by two",)
+        return Matched(links, scores.probabilities.astype(np.float32), notes=notes)
+
+    def _link(
+        self,
+        aligner: WordAligner,
+        scores: Scores,
+        weights: Weights,
+        least: float,
+        i: int,
+        j: int,
+    ) -> Link:
+        from_same = (
+            weights.same_probability if self.same_probability is None else self.same_probability
+        )
+        band = weights.band if self.band is None else self.band
+        p = float(scores.probabilities[i, j])
+        return aligner.link(
+            i,
+            j,
+            probability=p,
+            same=float(scores.same[i, j]),
+            same_from=from_same,
+            unsure=abs(p - least) < band,
+            evidence=explain(scores, weights, i, j),
+        )
+
+    def _fall_back(self, story: Story) -> Matched:
+        warnings.warn(UNCALIBRATED, StorydiffWarning, stacklevel=3)
+        found = LateInteraction().match(story)
+        return Matched(found.links, found.probabilities, notes=(*found.notes, UNCALIBRATED))
+
+
+def match_pairs(
+    texts_a: Sequence[str], texts_b: Sequence[str], a: Encoded, b: Encoded
+) -> NDArray[np.float64]:
+    """How likely each text of a shares a proposition with each of b, where they are no story.
+
+    From vectors and letters alone: neither place nor speaker counts. What is
+    rare and usual is counted over all the texts handed in.
+
+    ``a`` and ``b`` hold the vectors of ``texts_a`` and ``texts_b``, which may be the
+    same. Gives float64 ``(len(texts_a), len(texts_b))`` in [0, 1], 0 for a text
+    without a letter or digit; `pairs_threshold` says from which on a pair matches.
+    """
+    weights = default_weights()
+    left, right = _texts_as_story(texts_a, a), _texts_as_story(texts_b, b)
+    sides = [
+        side_of(s, np.flatnonzero([is_content(x) for x in s.statements]).astype(np.int32))
+        for s in (left, right)
+    ]
+    out = np.zeros((len(texts_a), len(texts_b)))
+    if not (len(sides[0]) and len(sides[1])):
+        return out
+    found = pair_features(*sides, mean=weights.mean, power=weights.power)
+    columns = plain(found.names)
+    weights.pairs.only([found.names[k] for k in columns])
+    slope, intercept = weights.pairs_line
+    odds = slope * weights.pairs.log_odds(found.values[:, columns]) + intercept
+    out[np.ix_(sides[0].statements, sides[1].statements)] = (
+        logistic(odds).round(4).reshape(found.shape)
+    )
+    return out
+
+
+def pairs_threshold() -> float:
+    """The probability of `match_pairs` from which on two texts match, learnt on gold stories."""
+    return default_weights().pairs_probability
+
+
+def _texts_as_story(texts: Sequence[str], encoded: Encoded) -> Story:
+    statements = tuple(
+        Statement(
+            id=str(i), report="texts", outlet="texts", index=i, start=0, end=len(text), text=text
+        )
+        for i, text in enumerate(texts)
+    )
+    return Story((), statements, tuple(Parse.empty() for _ in texts), encoded)
 
 
 @dataclass(frozen=True)
@@ -160,124 +298,3 @@ def pieces_of(encoded: Encoded, texts: Sequence[str]) -> list[list[str]]:
         spans = zip(encoded.starts[rows].tolist(), encoded.ends[rows].tolist(), strict=True)
         out.append([text[s:e].lower() for s, e in spans])
     return out
-
-
-@dataclass(frozen=True)
-class WordAligner:
-    """Says which words of two statements match, and turns a scored pair into a link.
-
-    Attributes:
-        story: the story.
-        vectors: its token vectors, centred.
-        covered: similarity from which on a word counts as covered.
-    """
-
-    story: Story
-    vectors: Floats
-    covered: float
-
-    @classmethod
-    def of(cls, story: Story, *, covered: float) -> WordAligner:
-        """An aligner over vectors centred on the story's distinct texts."""
-        first = distinct([s.text for s in story.statements])
-        vectors = centred(story.encoded.tokens, token_mean(story.encoded, first))
-        return cls(story, vectors, covered)
-
-    def words(self, i: int) -> tuple[Words, Ints]:
-        """The words of statement i, and for each of its tokens the word that it lies in."""
-        statement, encoded = self.story.statements[i], self.story.encoded
-        words = words_of(statement.text, self.story.parses[i], start=statement.start)
-        rows = encoded.rows(i)
-        return words, word_of_token(words, encoded.starts[rows], encoded.ends[rows])
-
-    def link(
-        self,
-        i: int,
-        j: int,
-        *,
-        probability: float,
-        same: float,
-        same_from: float,
-        unsure: bool,
-        evidence: tuple[Evidence, ...],
-    ) -> Link:
-        """The link of statements i and j, with the spans they share and what each adds."""
-        a, b = self.story.statements[i], self.story.statements[j]
-        (words_a, of_a), (words_b, of_b) = self.words(i), self.words(j)
-        rows_a, rows_b = self.story.encoded.rows(i), self.story.encoded.rows(j)
-        table = word_similarities(
-            self.vectors[rows_a] @ self.vectors[rows_b].T,
-            of_a,
-            of_b,
-            shape=(len(words_a), len(words_b)),
-        )
-        best_a = table.max(axis=1, initial=-1.0)
-        best_b = table.max(axis=0, initial=-1.0)
-        chosen_a, chosen_b = best_a >= self.covered, best_b >= self.covered
-        return Link(
-            a=a.id,
-            b=b.id,
-            relation="same" if same >= same_from else "overlap",
-            score=probability,
-            same_score=same,
-            spans_a=_moved(runs(words_a, chosen_a), a.start),
-            spans_b=_moved(runs(words_b, chosen_b), b.start),
-            added_a=_moved(runs(words_a, ~chosen_a), a.start),
-            added_b=_moved(runs(words_b, ~chosen_b), b.start),
-            unsure=unsure,
-            evidence=evidence,
-            words=_aligned(words_a, words_b, table, self.covered, a.start, b.start),
-        )
-
-
-def word_similarities(
-    tokens: Floats, of_a: Ints, of_b: Ints, *, shape: tuple[int, int]
-) -> NDArray[np.float64]:
-    """Similarity of words from that of their tokens: float64 of ``shape``.
-
-    A pair of words has the mean, over the tokens of both, of each token's best
-    match in the other word; -1 where a word has no token.
-    """
-    na, nb = shape
-    rows = np.full((na, tokens.shape[1]), -1.0)
-    table = np.full((na, nb), -1.0)
-    if not tokens.size:
-        return table
-    forward = np.full((tokens.shape[0], nb), -1.0)
-    for k in range(nb):
-        mine = of_b == k
-        if mine.any():
-            forward[:, k] = tokens[:, mine].max(axis=1)
-    for k in range(na):
-        mine = of_a == k
-        if mine.any():
-            rows[k] = tokens[mine].max(axis=0)
-            table[k] = forward[mine].mean(axis=0)
-    for k in range(nb):
-        mine = of_b == k
-        if mine.any():
-            table[:, k] = (table[:, k] + rows[:, mine].mean(axis=1)) / 2
-    clipped: NDArray[np.float64] = np.round(np.clip(table, -1.0, 1.0), 4)
-    return clipped
-
-
-def _aligned(
-    a: Words, b: Words, table: NDArray[np.float64], covered: float, start_a: int, start_b: int
-) -> tuple[AlignedWords, ...]:
-    """Content words that are each other's best match, in the order of a."""
-    if not table.size:
-        return ()
-    best_b, best_a = table.argmax(axis=1), table.argmax(axis=0)
-    return tuple(
-        AlignedWords(
-            a=(int(a.starts[i]) + start_a, int(a.ends[i]) + start_a),
-            b=(int(b.starts[k]) + start_b, int(b.ends[k]) + start_b),
-            similarity=float(table[i, k]),
-        )
-        for i, k in enumerate(best_b.tolist())
-        if a.content[i] and b.content[k] and best_a[k] == i and table[i, k] >= covered
-    )
-
-
-def _moved(spans: tuple[Span, ...], start: int) -> tuple[Span, ...]:
-    return tuple((s + start, e + start) for s, e in spans)

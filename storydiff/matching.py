@@ -209,13 +209,13 @@ def _loss(table: Floats, target: Matrix, weights: Matrix, penalty: Matrix) -> fl
 
 def _newton_step(table: Floats, target: Matrix, weights: Matrix, penalty: Matrix) -> Matrix:
     gradient = -penalty * weights
-    curvature = np.diag(penalty)
+    curvature: Matrix = np.diag(penalty)
     for rows in _chunks(len(table)):
         part = table[rows]
         p = logistic((part @ weights.astype(np.float32)).astype(np.float64))
         gradient += (part.T @ (target[rows] - p).astype(np.float32)).astype(np.float64)
         scaled = part * np.sqrt(p * (1 - p)).astype(np.float32)[:, None]
-        curvature += scaled.T @ scaled
+        curvature = curvature + (scaled.T @ scaled).astype(np.float64)
     step: Matrix = np.linalg.solve(curvature, gradient)
     return step
 
