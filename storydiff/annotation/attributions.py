@@ -127,7 +127,10 @@ def _referent(tree: Tree, reading: Reading) -> tuple[Span, ...]:
         for above in tree.ancestors(reading.source[0]):
             if tree.relations[above] == "relcl":
                 noun = tree.heads[above]
-                return tree.spans(tree.subtree(noun, without=[above]))
+                named = [w for w in tree.subtree(noun, without=[above]) if w < reading.source[0]]
+                while named and tree.words[named[-1]] == ",":
+                    named.pop()
+                return tree.spans(named)
     return tree.spans(reading.source)
 
 

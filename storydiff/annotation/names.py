@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz.distance import JaroWinkler
-from rapidfuzz.fuzz import ratio
+from rapidfuzz.distance.DamerauLevenshtein import distance
 
 from storydiff.datatypes import Mention, NameType, Span, Statement
 from storydiff.lexicons import entries
@@ -39,8 +39,8 @@ _BRACKETED = re.compile(
     r"((?:[A-Z][\w.&'’-]*\s(?:of\s|for\s|the\s|and\s|on\s)*){1,7})\(([A-Z][A-Z.&]{1,7})\)"
 )
 _SUFFIXES = frozenset({"jr", "sr", "jr.", "sr.", "ii", "iii", "iv"})
-_VARIANT = 85.0
-"""Lowest similarity in per cent of two surnames that are one name spelt twice."""
+_VARIANT = 4
+"""Letters from which on a surname with one letter changed may be one name spelt twice."""
 
 
 @dataclass(slots=True)
@@ -233,9 +233,7 @@ class _People:
         surname: str,
     ) -> list[list[tuple[str, ...]]]:
         near = [
-            key
-            for key in sorted(beginnings.get(surname[:2], ()))
-            if key == surname or (len(key) > 3 and ratio(key, surname) >= _VARIANT)
+            key for key in sorted(beginnings.get(surname[:2], ())) if _spelt_alike(key, surname)
         ]
         return [group for key in near for group in groups[key]]
 
@@ -268,17 +266,21 @@ class _People:
     def _variants(self, part: str) -> list[str]:
         if len(part) < 5:
             return []
-        scored = [
-            (ratio(part, key), key)
-            for key in self._beginnings.get(part[:2], ())
-            if len(key) > 3 and ratio(part, key) >= _VARIANT
-        ]
-        return list(self._by_part[max(scored)[1]]) if scored else []
+        alike = [key for key in self._beginnings.get(part[:2], ()) if _spelt_alike(part, key)]
+        return list(self._by_part[alike[0]]) if len(alike) == 1 else []
+
+
+def _spelt_alike(a: str, b: str) -> bool:
+    """Whether two surnames are one, give or take a letter (two in a long name)."""
+    if a == b:
+        return True
+    shorter = min(len(a), len(b))
+    return shorter >= _VARIANT and distance(a, b) <= 1 + (shorter >= 2 * _VARIANT)
 
 
 def _same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether two full names can be one person's: surnames alike, first names alike or initials."""
-    if ratio(_surname(a), _surname(b)) < _VARIANT or (a[-1].lower() in _SUFFIXES) != (
+    if not _spelt_alike(_surname(a), _surname(b)) or (a[-1].lower() in _SUFFIXES) != (
         b[-1].lower() in _SUFFIXES
     ):
         return False

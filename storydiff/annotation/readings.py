@@ -9,6 +9,7 @@ from storydiff.annotation.trees import SUBJECTS, Tree
 
 _AUXILIARIES = frozenset({"aux", "auxpass", "neg", "prt"})
 OBJECTS = frozenset({"dobj", "obj"})
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _UPWARD = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep", "dep", "acomp"})
 
 
@@ -85,7 +86,7 @@ def noun_phrase(tree: Tree, head: int | None, verb: int) -> tuple[int, ...]:
     """The words of a source: its whole subtree, without the verb's own branch."""
     if head is None:
         return ()
-    without = [verb] if verb in tree.children[head] else []
+    without = [c for c in tree.children[head] if c == verb or _is_day(tree, c)]
     words = [w for w in tree.subtree(head, without=[*without]) if w != verb]
     if tree.relations[verb] == "relcl" and head == tree.heads[verb]:
         return (head,)
@@ -93,6 +94,12 @@ def noun_phrase(tree: Tree, head: int | None, verb: int) -> tuple[int, ...]:
     if low < verb < high:
         words = [w for w in words if (w < verb) == (head < verb)]
     return tuple(trim(tree, words, commas=False))
+
+
+def _is_day(tree: Tree, word: int) -> bool:
+    """Whether a branch says the day on which something was said: "on Friday"."""
+    named = tree.child(word, ("pobj",)) if tree.words[word] == "on" else word
+    return named is not None and tree.words[named] in _DAYS
 
 
 def trim(tree: Tree, words: list[int], *, commas: bool = True) -> list[int]:

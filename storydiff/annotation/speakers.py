@@ -136,9 +136,7 @@ class Cast:
             person.known_as.update(_capitals(line))
         if after.startswith((",", " (")):
             described = after[1:].partition(",")[0]
-            person.roles.update(
-                w for w in _WORD.findall(described.lower())[:8] if w in lexicon("roles")
-            )
+            person.roles.update(_roles(described))
             person.known_as.update(_capitals(described))
         for role in person.roles:
             if not person.gender and role.endswith(("man", "woman")):
@@ -175,17 +173,24 @@ class Cast:
 
     def _by_role(self, plain: str, place: int) -> str | None:
         """The person last named before who bears a role: "the spokesman"."""
-        roles = [word for word in _WORD.findall(plain.lower()) if word in lexicon("roles")]
-        if not roles or plain.lower().split()[-1] != roles[-1]:
-            return None
+        role = plain.lower().split()[-1]
         wanted = _capitals(plain) - {"the", "this", "that"}
         for mention in self._before(place):
             if mention.type != "person":
                 continue
             person = self._people[mention.entity]
-            if roles[-1] in person.roles and (not wanted or wanted & person.known_as):
+            if role in person.roles and (not wanted or wanted & person.known_as):
                 return mention.entity
         return None
+
+
+def _roles(described: str) -> set[str]:
+    """The roles in an apposition: "a marine engineer at the port", "chairwoman of …"."""
+    head = _WORD.findall(_BREAK.split(described + " ", maxsplit=1)[0].lower())[:8]
+    roles = {word for word in head if word in lexicon("roles")}
+    if head and head[0] in ("a", "an", "the", "another", "one"):
+        roles.add(head[-1])
+    return roles
 
 
 def _capitals(text: str) -> set[str]:

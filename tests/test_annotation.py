@@ -1,0 +1,157 @@
+"""The annotator as a whole: laws on odd input, lazy loading, missing models, other languages."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storydiff.annotation import NewsAnnotator
+from storydiff.annotation.language import is_english
+from storydiff.annotation.parsing import LONGEST, SpacyParser, simplify
+from storydiff.datatypes import Report, Statement
+from storydiff.errors import MissingDependencyError
+from storydiff.protocols import Annotated, Annotator
+from storydiff.segmentation import Sentences
+
+ODD = [
+    "",
+    "“““",
+    "”””",
+    '"',
+    "'" * 50,
+    "“He said “she said ‘they said»",
+    "“Everything here is one quotation and nothing else at all.”",
+    "12 34 !!! ... ???",
+    "😀 said 😀😀 “😀 is 😀 and 😀 it is” 😀",
+    'אמר השר "הנמל בטוח לחלוטין" ביום שני',
+    "\x00\x01 The mayor\x07 said\x1b the quay was safe\x7f.",
+    "A lone surrogate \ud800 said the quay was safe.",
+    "The mayor said: ",
+    ": said according to",
+]
+
+
+def annotate(*texts: str) -> Annotated:
+    reports = [Report(text=t, outlet=f"o{i}", id=f"o{i}") for i, t in enumerate(texts)]
+    statements = [s for report in reports for s in Sentences().segment(report)]
+    return NewsAnnotator().annotate(reports, statements)
+
+
+def check_spans(report_text: str, statement: Statement) -> None:
+    """Every span lies in the report; names, quantities and dates lie in the statement."""
+    for attribution in statement.attributions:
+        chain = [link.span for link in attribution.chain]
+        for start, end in [*attribution.source, *attribution.cue, *attribution.content, *chain]:
+            assert 0 <= start < end <= len(report_text)
+        assert any(a < statement.end and b > statement.start for a, b in attribution.content)
+        assert list(attribution.content) == sorted(attribution.content)
+    for found in [*statement.names, *statement.quantities, *statement.dates]:
+        assert statement.start <= found.span[0] < found.span[1] <= statement.end
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_never_raises_and_spans_hold(text: str) -> None:
+    for statement in annotate(text).statements:
+        check_spans(text, statement)
+
+
+WORDS = [
+    "The mayor", "said", "“", "”", '"', "'", "that", "the quay is safe", ",", ".", ":", "\n\n",
+    "she", "told the Courier", "who", "according to", "denied", "Lindqvist", "(", ")", "not",
+]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join))
+def test_spans_hold_on_any_mixture_of_marks_and_cues(text: str) -> None:
+    for statement in annotate(text).statements:
+        check_spans(text, statement)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60))
+def test_spans_hold_on_any_text(text: str) -> None:
+    for statement in annotate(text).statements:
+        check_spans(text, statement)
+
+
+def test_statements_keep_their_order_and_text_and_have_a_parse_each() -> None:
+    found = annotate("The mayor said the quay was safe.", "The quay is shut. It burned.")
+    assert [s.id for s in found.statements] == ["o0:0", "o1:0", "o1:1"]
+    assert len(found.parses) == 3
+    for statement, parse in zip(found.statements, found.parses, strict=True):
+        words = [
+            statement.text[a - statement.start : b - statement.start]
+            for a, b in zip(parse.starts, parse.ends, strict=True)
+        ]
+        assert " ".join(words).replace(" .", ".") == statement.text
+
+
+def test_a_parse_depends_on_its_text_alone() -> None:
+    texts = ["The mayor said the quay was safe.", "It burned.", "Who knows?"]
+    together = SpacyParser().parse(texts, offsets=[0, 0, 0])
+    for text, parse in zip(texts, together, strict=True):
+        (alone,) = SpacyParser().parse([text], offsets=[0])
+        assert alone.lemmas == parse.lemmas
+        assert alone.heads.tolist() == parse.heads.tolist()
+
+
+def test_the_annotator_fulfils_the_protocol() -> None:
+    assert isinstance(NewsAnnotator(), Annotator)
+
+
+def test_a_missing_model_names_the_command() -> None:
+    with pytest.raises(MissingDependencyError, match="pip install no_such_model_anywhere"):
+        SpacyParser(package="no_such_model_anywhere").parse(["A text."], offsets=[0])
+
+
+def test_nothing_to_parse_needs_no_model() -> None:
+    assert len(SpacyParser(package="no_such_model_anywhere").parse(["", "  "], offsets=[0, 0])) == 2
+
+
+def test_importing_loads_no_parser() -> None:
+    code = (
+        "import sys, storydiff.annotation; "
+        "assert not {'spacy', 'torch', 'sentence_transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@given(st.text(max_size=50))
+def test_simplifying_keeps_the_length(text: str) -> None:
+    assert len(simplify(text)) == len(text)
+
+
+def test_a_statement_beyond_the_limit_is_noted_and_left_unparsed() -> None:
+    text = "word " * (LONGEST // 4)
+    report = Report(text=text, outlet="o", id="o", sentences=((0, len(text)),), language="en")
+    found = NewsAnnotator().annotate([report], Sentences().segment(report))
+    assert len(found.parses[0]) == 0
+    assert "was not parsed" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The ferry burned and the crew was saved by the harbour master.", "", True),
+        ("Die Fähre brannte und die Mannschaft wurde von dem Hafenmeister gerettet.", "", False),
+        ("Le bac a brûlé et les marins ont été sauvés par le maître du port.", "", False),
+        ("El barco ardió y los marineros fueron salvados por el jefe del puerto.", "", False),
+        ("O barco ardeu e os marinheiros foram salvos pelo chefe do porto.", "", False),
+        ("Паром сгорел, и команду спасли.", "", False),
+        ("Die Fähre brannte.", "en-GB", True),
+        ("The ferry burned.", "de", False),
+        ("123", "", True),
+    ],
+)
+def test_the_language_of_a_report(text: str, language: str, expected: bool) -> None:
+    assert is_english(Report(text=text, outlet="o", language=language)) is expected
+
+
+def test_names_merge_over_the_reports_of_a_story() -> None:
+    found = annotate(
+        "Marta Lindqvist said the quay was safe.", "Lindqvist denied that the quay was unsafe."
+    )
+    assert {m.entity for s in found.statements for m in s.names} == {"Marta Lindqvist"}
