@@ -1,4 +1,5 @@
 import shutil
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storydiff.encoding import check_encoded, encode_distinct, load_encoder, take, weights
+from storydiff.encoding.adapter import ADAPTER_SHA256, merge, shipped_adapter
 from storydiff.encoding.batches import equal_length_batches
 from storydiff.encoding.reference import SentenceTransformerEncoder, model_name, unit
 from storydiff.encoding.windows import windows_over
@@ -86,15 +88,28 @@ def test_a_vector_depends_on_its_text_alone(encoder, encoded):
         alone = encoder.encode([text])
         assert np.array_equal(alone.tokens, encoded.tokens[encoded.rows(i)])
         assert np.array_equal(alone.pooled[0], encoded.pooled[i])
-    small = SentenceTransformerEncoder(budget=16).encode(TEXTS[::-1])
+    small = SentenceTransformerEncoder(budget=16, adapted=True).encode(TEXTS[::-1])
     assert np.array_equal(small.pooled[::-1], encoded.pooled)
 
 
-def test_the_default_model_is_found_and_named_by_its_hash():
-    assert (
-        repr(load_encoder()) == "SentenceTransformerEncoder(model='all-MiniLM-L6-v2@53aa51172d14')"
-    )
+def test_a_model_is_named_by_its_hash_and_never_by_its_path(tmp_path):
+    bare = load_encoder("all-MiniLM-L6-v2")
+    assert repr(bare) == "SentenceTransformerEncoder(model='all-MiniLM-L6-v2@53aa51172d14')"
+    assert load_encoder().name == f"{bare.name}+{ADAPTER_SHA256[:12]}"
     assert model_name("some-org/some-model") == "some-org/some-model"
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"weights")
+    assert model_name(str(folder)) == f"mine@{sha256(b'weights').hexdigest()[:12]}"
+
+
+def test_the_adapter_changes_the_vectors_and_fits_no_other_model(encoder):
+    bare = load_encoder("all-MiniLM-L6-v2")
+    text = ["The bridge over the Ronne was closed."]
+    near = (bare.encode(text).tokens * encoder.encode(text).tokens).sum(axis=1)
+    assert (near < 0.999).all()
+    with pytest.raises(ModelError, match="adapter: base weights"):
+        merge({}, shipped_adapter(), base="0" * 64)
 
 
 def test_an_altered_file_of_the_model_is_refused(tmp_path):

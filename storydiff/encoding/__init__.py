@@ -27,8 +27,12 @@ __all__ = [
 
 
 def load_encoder(model: str | None = None) -> Encoder:
-    """The encoder of a model: the default one, a folder, or a name on a model hub."""
-    return SentenceTransformerEncoder(model=model or DEFAULT_MODEL)
+    """The encoder of a model: a folder, a name on a model hub, or by default ours.
+
+    Ours is all-MiniLM-L6-v2 with the shipped adapter; its own name asks for the
+    model as it was published.
+    """
+    return SentenceTransformerEncoder(model=model or DEFAULT_MODEL, adapted=model is None)
 
 
 def check_encoded(encoded: Encoded, *, texts: int) -> Encoded:

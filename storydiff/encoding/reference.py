@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from storydiff.encoding.adapter import default_adapter, merge_into, shipped_adapter
 from storydiff.encoding.batches import equal_length_batches
 from storydiff.encoding.weights import DEFAULT_MODEL, default_folder, sha256_of
 from storydiff.encoding.windows import Window, windows_over
@@ -63,21 +64,30 @@ class SentenceTransformerEncoder:
         budget: tokens in one forward pass, at least one text; changes speed and
             memory, never a vector.
         overlap: tokens that two windows of a long text share.
+        adapted: whether the shipped adapter, which was made for the default
+            model, is added to its weights.
     """
 
     model: str = DEFAULT_MODEL
     budget: int = 4096
     overlap: int = 64
+    adapted: bool = False
 
     def __repr__(self) -> str:
-        return f"SentenceTransformerEncoder(model={model_name(self.model)!r})"
+        return f"SentenceTransformerEncoder(model={self.name!r})"
+
+    @property
+    def name(self) -> str:
+        """The model by name and hash, and the adapter by its hash."""
+        name = model_name(self.model)
+        return f"{name}+{sha256_of(default_adapter())[:12]}" if self.adapted else name
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors of the texts, in their order; an empty text has a zero vector and no tokens.
 
         Raises `ModelError` if the model cannot be loaded or gives no token vectors.
         """
-        loaded = _load_once(self.model)
+        loaded = _load_once(self.model, self.adapted)
         tokenized = [_tokenize(loaded.model, text) for text in texts]
         overlap = min(self.overlap, loaded.size // 2)
         pieces = [
@@ -143,14 +153,14 @@ def _folder(model: str) -> Path | None:
     return None
 
 
-def _load_once(model: str) -> _Loaded:
+def _load_once(model: str, adapted: bool) -> _Loaded:
     """The model of that name or folder, loaded by the first thread that asks."""
     with _LOADING:
-        return _load(model)
+        return _load(model, adapted)
 
 
 @lru_cache(maxsize=2)
-def _load(model: str) -> _Loaded:
+def _load(model: str, adapted: bool) -> _Loaded:
     """Load a model: only safetensors are read, and no code that comes with a model is run."""
     folder = _folder(model)
     from sentence_transformers import SentenceTransformer
@@ -181,8 +191,14 @@ def _load(model: str) -> _Loaded:
                 wanted="a fast tokenizer, which gives character offsets",
             )
         )
+    if adapted:
+        merge_into(loaded[0].auto_model, shipped_adapter(), base=_weights_hash(folder))
     before, after = _frame(loaded.tokenizer)
     return _Loaded(loaded.eval(), before, after)
+
+
+def _weights_hash(folder: Path | None) -> str:
+    return sha256_of(folder / "model.safetensors") if folder else ""
 
 
 def _tokenize(model: Any, text: str) -> tuple[list[int], list[tuple[int, int]]]:
