@@ -50,6 +50,18 @@ def resolved(text, published=THURSDAY):
         ("It opens next Friday.", "next Friday", "2019-03-15", "2019-03-22"),
         ("It opens this Friday.", "this Friday", "2019-03-15", "2019-03-15"),
         ("He left on Monday of last week.", "Monday of last week", "2019-03-04", "2019-03-04"),
+        (
+            "It fell on the first Monday of March.",
+            "first Monday of March",
+            "2019-03-04",
+            "2019-03-04",
+        ),
+        (
+            "It fell on the last Friday in May 2017.",
+            "last Friday in May 2017",
+            "2017-05-26",
+            "2017-05-26",
+        ),
         ("He left last week Tuesday.", "last week", "2019-03-04", "2019-03-10"),
         ("On Friday, March 8, he left.", "Friday, March 8", "2019-03-08", "2019-03-08"),
         ("Monday's vote was close.", "Monday", "2019-03-11", "2019-03-11"),
@@ -195,6 +207,18 @@ def test_periods_hold_what_they_name(published):
         later = resolved(f"It rained later this {unit}.", published)
         assert earlier == (this[0], published)
         assert later == (published, this[1])
+
+
+@given(st.integers(1950, 2090), st.integers(1, 12), st.integers(0, 6), st.integers(1, 4))
+def test_weekdays_of_a_month_are_counted_one_by_one(year, month, number, rank):
+    every = [dt.date(year, month, d) for d in range(1, 29)]
+    every += [every[-1] + k * DAY for k in range(1, 4) if (every[-1] + k * DAY).month == month]
+    same = [day for day in every if day.weekday() == number]
+    name = f"{every[0]:%B} {year}"
+    ranks = ("first", "second", "third", "fourth")
+    told = f"the {ranks[rank - 1]} {WEEKDAYS[number]} of {name}"
+    assert resolved(f"It fell on {told}.", None) == (same[rank - 1], same[rank - 1])
+    assert resolved(f"It fell on the last {WEEKDAYS[number]} of {name}.", None)[0] == same[-1]
 
 
 @given(days, st.integers(2, 6))

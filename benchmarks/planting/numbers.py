@@ -34,10 +34,14 @@ _MONTH = re.compile(
 )
 _BOUNDED = re.compile(
     r"\b(?:at least|more than|fewer than|less than|up to|over|under|nearly|almost|no more than"
-    r"|as many as|above|below|between|from|to|and|or|of|by|just|the|only|first|last|past|next|all"
+    r"|as (?:many|much|long|high|few|little) as|above|below|between"
+    r"|from|to|and|or|of|by|just|the|only|first|last|past|next|all"
     r"|since|until|before|after|at|magnitude|page|whose|longer than)"
-    r"(?: an?| another)? $",
+    r"(?: an?| another)? $|['’]s $",
     re.IGNORECASE,
+)
+_NO_COUNT = re.compile(
+    r"\b(?:past|at|since|page|magnitude|(?:one|two|three|seven|eight|nine|\d) (?:in|out of)) $"
 )
 _AFTER = re.compile(
     r"^(?: (?:to|or|and|in|of|out of|percentage|times|more|minutes past)\b|[–-]|, \d|"
@@ -55,8 +59,13 @@ def told(sentence: Sentence) -> Iterator[tuple[int, str, float]]:
         before, after = text[:at], text[at + len(written) :]
         year = re.fullmatch(r"(?:1[5-9]|20)\d\d", written)
         glued = before[-1:] in ("-", "–") or (before[-1:].isalnum())
-        clock = re.search(r"\b(?:past|at|since|page|magnitude) $", before)
-        if year or glued or clock or _MONTH.search(before) or _AFTER.match(after):
+        if (
+            year
+            or glued
+            or _NO_COUNT.search(before)
+            or _MONTH.search(before)
+            or _AFTER.match(after)
+        ):
             continue
         if sentence.free(at, at + len(written)) and value > 0:
             yield at, written, value
@@ -167,6 +176,8 @@ def other_unit(sentence: Sentence, rng: random.Random) -> Iterator[Edit]:
     """The same figure in a unit that makes it another amount."""
     swaps: dict[str, str] = dict(UNITS)
     for at, written, _ in told(sentence):
+        if _BOUNDED.search(sentence.text[:at]):
+            continue
         end = at + len(written)
         unit = _UNIT.match(sentence.text, end)
         if unit:

@@ -62,6 +62,16 @@ def week(start: dt.date, shift: int) -> Days | None:
     return around(start, monday, monday + 6)
 
 
+def weekday_of_month(year: int, month: int, number: int, rank: int) -> Days | None:
+    """The ``rank``-th weekday ``number`` (Monday is 0) of a month; rank -1 is the last one."""
+    whole = months(year, month, month)
+    if whole is None:
+        return None
+    first = 1 + (number - whole[0].weekday()) % 7
+    last = first + (whole[1].day - first) // 7 * 7
+    return day(year, month, last if rank < 0 else first + 7 * (rank - 1))
+
+
 def third(days: Days, part: int) -> Days:
     """The first (0), middle (1) or last (2) third of an interval: early, mid, late."""
     length = (days[1] - days[0]).days + 1

@@ -6,7 +6,16 @@ import datetime as dt
 
 from storydiff.calendar import absolute
 from storydiff.calendar.absolute import part_before, when
-from storydiff.calendar.days import Days, around, cover, months, third, week, years
+from storydiff.calendar.days import (
+    Days,
+    around,
+    cover,
+    months,
+    third,
+    week,
+    weekday_of_month,
+    years,
+)
 from storydiff.calendar.reading import Dated, bare, calendar_words, skip, year_at
 from storydiff.calendar.tense import Tense
 from storydiff.quantities.numerals import Tokens, read_number
@@ -35,6 +44,9 @@ def weekday(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
     if name in known.short_weekdays and last == i + 1:
         return None
     last = _past_part_of_day(tokens, last)
+    ranked = _of_month(tokens, i, last, number, published)
+    if ranked is not None:
+        return ranked
     before = tokens.word(i - 1)
     if before in _EVERY:
         return Dated(i - 1, last, None)
@@ -48,6 +60,25 @@ def weekday(tokens: Tokens, i: int, published: dt.date | None) -> Dated | None:
         return Dated(first, last, _in_week(published, number, shift))
     word = tokens.word(first) if first < i else ""
     return Dated(first, last, _resolved(published, number, word, when(tokens, first, last)))
+
+
+def _of_month(
+    tokens: Tokens, i: int, last: int, number: int, published: dt.date | None
+) -> Dated | None:
+    """A weekday told by its rank in a month: "the first Tuesday of April", "in April 2019"."""
+    before = tokens.word(i - 1)
+    rank = -1 if before == "last" else calendar_words().ordinals.get(before, 0)
+    month = bare(tokens, last + 1)
+    if not rank or rank > 5 or tokens.word(last) not in ("of", "in"):
+        return None
+    if month not in calendar_words().months:
+        return None
+    named = absolute.month(tokens, last + 1, published)
+    if named is None or named.days is None:
+        return Dated(i - 1, last + 2, None)
+    start = named.days[0]
+    days = weekday_of_month(start.year, start.month, number, rank)
+    return Dated(i - 1, max(named.last, last + 2), days)
 
 
 def _is_name(tokens: Tokens, i: int) -> bool:

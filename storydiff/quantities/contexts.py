@@ -187,6 +187,7 @@ def _labelled(tokens: Tokens, i: int, before: str) -> bool:
     if not tokens.words[i].isdecimal() or before in known.months or before in _WEEKDAYS:
         return False
     named = tokens.capital(i - 1) and not tokens.opens(i - 1) and before[0].isalpha()
+    named = named and not before.endswith(("'s", "’s"))
     if not named or before in known.no_nouns or is_headline(tokens, i):
         return False
     counted = known.is_plural(tokens.word(i + 1)) or known.is_plural(tokens.word(i + 2))

@@ -141,7 +141,9 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
         return False
     if before in ("aged", "age"):
         return True
-    if not number.plain or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
+    if number.scaled or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
+        return False
+    if not number.plain and tokens.word(number.last) != ",":
         return False
     after = tokens.word(number.last + 1)
     if tokens.capital(number.first - 2):
