@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,19 +21,23 @@ import numpy as np
 
 from storydiff.annotation.cues import reporting_nouns, reporting_verbs
 from storydiff.annotation.quotations import Quotation, count_words, find_quotations, is_title
-from storydiff.datatypes import Span, Statement
+from storydiff.datatypes import Attribution, Span, Statement
 from storydiff.protocols import Floats, Parse
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _ALONE = 5  # a report of fewer statements says nothing by a statement's place
 _SORTS = ("say", "judge", "think", "wish", "show", "hold")
+_SPOKEN = frozenset({"say", "mute"})
 _TAGS = ("JJ", "JJR", "JJS", "RB", "RBR", "RBS", "MD", "PRP", "NNP", "CD", "VBD", "VBZ", "VBP")
 _SCARE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a statement, and whether it is quoted, attributed, or part of a cue or source."""
+    """One word of a statement, and whether it is quoted, attributed, or part of a cue or source.
+
+    ``sorts`` are those of the cues that attribute it; ``root`` marks the main word.
+    """
 
     text: str
     lemma: str
@@ -42,6 +46,8 @@ class Word:
     attributed: bool
     cue: bool
     source: bool
+    sorts: frozenset[str] = frozenset()
+    root: bool = False
 
 
 @cache
@@ -143,33 +149,48 @@ def _clipped(quotations: Sequence[Quotation], at: int, statement: Statement) -> 
 
 
 def _words(statement: Statement, parse: Parse, quoted: Sequence[Quotation]) -> Iterator[Word]:
-    contents = [span for a in statement.attributions for span in a.content]
+    tokens = list(_tokens(statement, parse))
+    lemmas = {start: lemma for start, _, lemma, _, _ in tokens}
+    contents = [(a.content, _sort(a, lemmas)) for a in statement.attributions]
     cues = [span for a in statement.attributions for span in a.cue]
     sources = [span for a in statement.attributions for span in a.source]
     marks = [quotation.span for quotation in quoted]
-    for start, end, lemma, tag in _tokens(statement, parse):
+    for start, end, lemma, tag, root in tokens:
         text = statement.text[start - statement.start : end - statement.start].lower()
+        sorts = frozenset(sort for spans, sort in contents if _inside(start, end, spans))
         yield Word(
             text,
             lemma or text,
             tag,
             _inside(start, end, marks),
-            _inside(start, end, contents),
+            bool(sorts),
             _inside(start, end, cues),
             _inside(start, end, sources),
+            sorts,
+            root,
         )
 
 
-def _tokens(statement: Statement, parse: Parse) -> Iterator[tuple[int, int, str, str]]:
+def _sort(attribution: Attribution, lemmas: Mapping[int, str]) -> str:
+    """The sort of an attribution's cue; "mute" without a cue in the statement."""
+    verbs = reporting_verbs()
+    found = [lemma for a, b in attribution.cue for at, lemma in lemmas.items() if a <= at < b]
+    for lemma in found:
+        if lemma in verbs:
+            return verbs[lemma].sort
+    return "hold" if found else "mute"
+
+
+def _tokens(statement: Statement, parse: Parse) -> Iterator[tuple[int, int, str, str, bool]]:
     if not len(parse):
         for match in _WORD.finditer(statement.text):
-            yield match.start() + statement.start, match.end() + statement.start, "", ""
+            yield match.start() + statement.start, match.end() + statement.start, "", "", False
         return
-    for start, end, lemma, tag in zip(
-        parse.starts.tolist(), parse.ends.tolist(), parse.lemmas, parse.tags, strict=True
-    ):
+    columns = (parse.starts.tolist(), parse.ends.tolist(), parse.lemmas, parse.tags)
+    heads = parse.heads.tolist()
+    for i, (start, end, lemma, tag) in enumerate(zip(*columns, strict=True)):
         if statement.text[start - statement.start].isalnum():
-            yield start, end, lemma, tag
+            yield start, end, lemma, tag, heads[i] == i
 
 
 def _inside(start: int, end: int, spans: Sequence[Span]) -> bool:
@@ -242,6 +263,23 @@ def _of_attribution(statement: Statement, words: Sequence[Word]) -> dict[str, fl
     }
     for sort in _SORTS:
         row[f"cue of {sort}"] = float(sort in sorts)
+    for sort in (*_SORTS, "mute"):
+        count = sum(sort in w.sorts and not w.quoted for w in words)
+        row[f"indirect words of {sort}"] = math.log1p(count)
+    spoken = sum(w.quoted or bool(w.sorts & _SPOKEN) for w in words)
+    row["spoken share"] = spoken / total
+    row["unspoken words"] = math.log1p(
+        sum(not (w.quoted or w.cue or w.source or w.sorts & _SPOKEN) for w in words)
+    )
+    roots = [w for w in words if w.root]
+    row["main word is a cue"] = float(any(w.cue for w in roots))
+    row["main word is attributed"] = float(any(w.attributed for w in roots))
+    row["main word is spoken"] = float(any(w.quoted or bool(w.sorts & _SPOKEN) for w in roots))
+    row["main word says"] = float(
+        any(w.lemma in verbs and verbs[w.lemma].sort == "say" for w in roots)
+    )
+    row["main word is past"] = float(any(w.tag in ("VBD", "VBN") for w in roots))
+    row["main word is present"] = float(any(w.tag in ("VBZ", "VBP") for w in roots))
     return row
 
 
