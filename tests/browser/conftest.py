@@ -44,6 +44,7 @@ def show(browser, tmp_path):
         page.goto(file.as_uri() + at)
         return page
 
+    shown.faults = faults
     yield shown
     for context in contexts:
         context.close()

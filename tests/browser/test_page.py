@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
 from tests.pages import HOSTILE, harbour, hostile, large
 
@@ -249,18 +250,31 @@ def test_hostile_articles_stay_text(show):
     assert "\u202e" not in page.content()
 
 
-def test_a_script_that_gets_into_the_page_does_not_run(show):
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "document.body.innerHTML = '<b>markup</b>'",
+        "document.body.setAttribute('onclick', 'document.title = 1')",
+        "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))",
+    ],
+)
+def test_the_policy_lets_no_markup_and_no_script_in(show, attack):
     page = show(harbour())
-    blocked = page.evaluate(
-        """() => new Promise(done => {
-            addEventListener('securitypolicyviolation', e => done(e.effectiveDirective));
-            const script = document.createElement('a');
-            script.setAttribute('onclick', 'document.title = 1');
-            document.body.append(script);
-            script.click();
-        })"""
-    )
-    assert blocked == "script-src-attr"
+    with pytest.raises(Error, match="requires 'Trusted"):
+        page.evaluate(attack)
+    assert all("Trusted" in fault for fault in show.faults)
+    show.faults.clear()
+
+
+def test_the_policy_lets_no_style_and_no_request_out(show):
+    page = show(harbour())
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    assert page.evaluate("getComputedStyle(document.body).color") != "rgb(255, 0, 0)"
+    sent = "fetch('https://outlet.example/').then(() => 'sent', () => 'blocked')"
+    assert page.evaluate(sent) == "blocked"
+    assert len(show.faults) >= 2
+    assert all("Content Security Policy" in fault for fault in show.faults)
+    show.faults.clear()
 
 
 def test_positions_are_right_behind_characters_of_two_units(show):

@@ -175,30 +175,25 @@ def _cells(places: Places, row: Row) -> Iterator[tuple[str, str]]:
 def differing_rows(places: Places) -> dict[str, tuple[bool, bool]]:
     """For each row: whether two of its tellings differ, and whether two are in conflict.
 
-    A difference belongs to a row where a side of it touches the row's spans, or
-    where it names no words.
+    A difference belongs to the rows that hold both its statements: to those whose
+    spans its words touch, or to all of them where they touch none.
     """
-    touched: defaultdict[str, list[Row]] = defaultdict(list)
+    rows_of: defaultdict[str, set[str]] = defaultdict(set)
     for row in places.comparison.table:
         for name in row.statements:
-            touched[name].append(row)
+            rows_of[name].add(row.id)
     flags = {row.id: (False, False) for row in places.comparison.table}
     for link in places.comparison.links:
+        both = [places.comparison.row(r) for r in rows_of[link.a] & rows_of[link.b]]
         for d in link.differences:
-            for row in touched[link.a]:
-                if link.b in row.spans and _concerns(row, link.a, d.a, link.b, d.b):
-                    flags[row.id] = (True, flags[row.id][1] or d.conflict)
+            near = [
+                row for row in both if _concerns(row, link.a, d.a) or _concerns(row, link.b, d.b)
+            ]
+            for row in near or both:
+                flags[row.id] = (True, flags[row.id][1] or d.conflict)
     return flags
 
 
-def _concerns(row: Row, a: str, spans_a: Sequence[Span], b: str, spans_b: Sequence[Span]) -> bool:
-    sides = ((row.spans[a], spans_a), (row.spans[b], spans_b))
-    named = [side for side in sides if side[1]]
-    return not named or any(
-        _near(row_span, span) for own, found in named for row_span in own for span in found
-    )
-
-
-def _near(a: Span, b: Span) -> bool:
-    # What differs often stands just beside what is shared: a word's distance counts.
-    return a[0] <= b[1] + 2 and b[0] <= a[1] + 2
+def _concerns(row: Row, name: str, spans: Sequence[Span]) -> bool:
+    # What differs often stands just beside what is shared: a space's distance counts.
+    return any(a <= y + 1 and x <= b + 1 for a, b in row.spans[name] for x, y in spans)

@@ -4,7 +4,8 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
-  const PAGE = 100;
+  // How many facts are shown at once: fewer where each has many cells to lay out.
+  const PAGE = data.labels.length > 20 ? 50 : 100;
 
   function make(tag, properties, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
@@ -329,7 +330,7 @@
   byId("filters").addEventListener("input", refilter);
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   byId("filters").addEventListener("reset", () => setTimeout(() => { order(); refilter(); }));
-  byId("more-button").addEventListener("click", () => { limit += PAGE; filter(); });
+  byId("more-button").addEventListener("click", () => { limit += 2 * PAGE; filter(); });
   byId("all-button").addEventListener("click", () => { limit = rows.length; filter(); });
 
   // What each report makes of a fact, opened below its row.
