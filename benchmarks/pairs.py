@@ -30,7 +30,7 @@ import numpy as np
 
 from storydiff.datatypes import Report
 from storydiff.evaluation.metrics import Count, average_precision, best_f1
-from storydiff.pipeline import Pipeline, match
+from storydiff.pipeline import Pipeline, match, matching_threshold
 
 DRAWS = 2000
 
@@ -50,7 +50,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def same_answers(path: Path) -> dict[str, Any]:
     """NAnCo: are two answer paragraphs of one group?"""
-    threshold = Pipeline().matcher.min_probability
+    threshold = matching_threshold()
     groups = []
     for question in read_lines(path):
         answers = question["answers"]
@@ -88,7 +88,7 @@ def balanced_accuracy(group: Scored, threshold: float) -> float:
 
 def same_spans(path: Path) -> dict[str, Any]:
     """SuperPAL: do two spans state the same information?"""
-    threshold = Pipeline().matcher.min_probability
+    threshold = matching_threshold()
     topics = []
     for topic in read_lines(path):
         left = [plain(s["text"]) for s in topic["summary_spans"]]

@@ -28,7 +28,7 @@ from storydiff.datatypes import (
     Statement,
 )
 from storydiff.errors import StorydiffError, StorydiffWarning
-from storydiff.pipeline import Pipeline, compare
+from storydiff.pipeline import Pipeline, compare, match, matching_threshold
 from storydiff.reading import read_reports
 from storydiff.version import __version__
 
@@ -50,5 +50,7 @@ __all__ = [
     "StorydiffWarning",
     "__version__",
     "compare",
+    "match",
+    "matching_threshold",
     "read_reports",
 ]

@@ -10,11 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from storydiff.alignment import LateInteraction
+import numpy as np
+from numpy.typing import NDArray
+
+from storydiff.alignment import TrainedMatcher, match_pairs, pairs_threshold
 from storydiff.annotation import NewsAnnotator
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
-from storydiff.encoding import encode_distinct, load_encoder
+from storydiff.encoding import encode_distinct, load_encoder, take
+from storydiff.errors import OptionError, unexpected
 from storydiff.given import given_links
 from storydiff.origins import Origins
 from storydiff.protocols import (
@@ -32,6 +36,9 @@ from storydiff.reading.story import check_story
 from storydiff.segmentation import Sentences
 from storydiff.table import Table
 from storydiff.version import __version__
+
+TOGETHER = 1000
+"""Pairs that `match` holds against one another at a time."""
 
 Progress = Callable[[str], None]
 """Told the name of each stage as it begins."""
@@ -58,7 +65,7 @@ class Pipeline:
     segmenter: Segmenter = field(default_factory=Sentences)
     annotator: Annotator = field(default_factory=NewsAnnotator)
     encoder: Encoder = field(default_factory=load_encoder)
-    matcher: Matcher = field(default_factory=LateInteraction)
+    matcher: Matcher = field(default_factory=TrainedMatcher)
     origins: Origins = field(default_factory=Origins)
     table: Table = field(default_factory=Table)
 
@@ -163,6 +170,49 @@ def compare(
         annotator=NewsAnnotator() if annotate else Bare(), encoder=load_encoder(model)
     )
     return pipeline.compare(reports, links=links, progress=progress)
+
+
+def match(
+    texts_a: Sequence[str], texts_b: Sequence[str], *, model: str | None = None
+) -> NDArray[np.float64]:
+    """How likely each pair of texts shares a proposition, where the pairs are no story.
+
+    Text ``k`` of ``texts_a`` is held against text ``k`` of ``texts_b``. What is
+    rare and what is usual is counted over the texts of one call (of up to
+    `TOGETHER` pairs in a row), so give what belongs together in one call.
+
+    Gives float64 ``(n,)`` in [0, 1]; `matching_threshold` says from which
+    probability on two texts match. ``model`` is that of `compare`.
+
+    Raises `OptionError` if there are not as many texts on either side.
+    """
+    if len(texts_a) != len(texts_b):
+        wanted = f"as many as texts_a, {len(texts_a)}"
+        raise OptionError(unexpected("texts_b", got=f"{len(texts_b)} texts", wanted=wanted))
+    encoder = load_encoder(model)
+    parts = [
+        _match(encoder, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
+        for k in range(0, len(texts_a), TOGETHER)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def matching_threshold() -> float:
+    """The probability of `match` from which on two texts match, learnt on gold stories."""
+    return pairs_threshold()
+
+
+def _match(encoder: Encoder, texts_a: Sequence[str], texts_b: Sequence[str]) -> NDArray[np.float64]:
+    left, right = list(dict.fromkeys(texts_a)), list(dict.fromkeys(texts_b))
+    encoded = encode_distinct(encoder, [*left, *right])
+    sides = (
+        take(encoded, range(len(left))),
+        take(encoded, range(len(left), len(left) + len(right))),
+    )
+    table = match_pairs(left, right, *sides)
+    place_a, place_b = ({text: k for k, text in enumerate(x)} for x in (left, right))
+    pairs = zip(texts_a, texts_b, strict=True)
+    return np.array([table[place_a[a], place_b[b]] for a, b in pairs])
 
 
 def _added(rows: Sequence[Row]) -> tuple[Added, ...]:
