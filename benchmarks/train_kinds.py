@@ -22,12 +22,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
-from storydiff.annotation import NewsAnnotator
+from storydiff.annotation import NewsAnnotator, attribute
 from storydiff.annotation.kind_features import features
 from storydiff.annotation.kinds import JUDGED, others_lean, own_voice
+from storydiff.annotation.names import find_names
+from storydiff.datatypes import Report, Statement
 from storydiff.encoding import encode_distinct, load_encoder
 from storydiff.evaluation.gold import GoldStory, read_gold
-from storydiff.protocols import Encoder
+from storydiff.protocols import Encoder, Parse
 from storydiff.reading.story import check_story
 from storydiff.segmentation import Sentences
 
@@ -64,16 +66,12 @@ def collect(stories: Sequence[GoldStory], encoder: Encoder) -> Examples:
     for number, story in enumerate(stories):
         reports = check_story(story.reports)
         statements = [s for report in reports for s in Sentences().segment(report)]
-        annotated = NewsAnnotator().annotate(reports, statements)
-        encoded = encode_distinct(encoder, [s.text for s in annotated.statements])
-        voice = own_voice(annotated.statements, encoded)
-        chosen = [
-            i
-            for i, s in enumerate(annotated.statements)
-            if s.kinds != ("other",) and len(annotated.parses[i])
-        ]
-        own = [annotated.statements[i] for i in chosen]
-        names, form = features(own, [annotated.parses[i] for i in chosen])
+        statements, parses = attributed(reports, statements)
+        encoded = encode_distinct(encoder, [s.text for s in statements])
+        voice = own_voice(statements, encoded)
+        chosen = [i for i, s in enumerate(statements) if s.kinds != ("other",) and len(parses[i])]
+        own = [statements[i] for i in chosen]
+        names, form = features(own, [parses[i] for i in chosen])
         truth = [[k in story.kinds[s.outlet, s.index] for k in JUDGED] for s in own]
         known = [[k not in story.disputed[s.outlet, s.index] for k in JUDGED] for s in own]
         places = [f"{number}/{s.report}" for s in own]
@@ -88,6 +86,24 @@ def collect(stories: Sequence[GoldStory], encoder: Encoder) -> Examples:
         np.concatenate([np.array(s, np.int64) for s in story_of]),
         tuple(place for group in report for place in group),
     )
+
+
+def attributed(
+    reports: Sequence[Report], statements: Sequence[Statement]
+) -> tuple[list[Statement], Sequence[Parse]]:
+    """Statements with attributions alone, and their parses: what the heads are given.
+
+    The annotator itself would ask for the very heads that are to be trained.
+    """
+    parses = NewsAnnotator().parse(statements)
+    names = find_names(statements, parses)
+    marked = list(statements)
+    for report in reports:
+        own = [i for i, s in enumerate(statements) if s.report == report.id]
+        given = ([column[i] for i in own] for column in (statements, parses, names))
+        for i, found in zip(own, attribute(report, *given), strict=True):
+            marked[i] = statements[i].model_copy(update={"attributions": found})
+    return marked, parses
 
 
 def train(examples: Examples) -> dict[str, Any]:
