@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -26,6 +26,9 @@ from storydiff.datatypes import (
     Value,
 )
 from storydiff.errors import FormatError, OptionError, unexpected
+
+if TYPE_CHECKING:
+    from storydiff.exporting.frames import Frames
 
 
 class Comparison(Value):
@@ -147,6 +150,15 @@ class Comparison(Value):
         from storydiff.rendering import markdown
 
         return markdown.render(self, support=support)
+
+    def to_frames(self, *, backend: Literal["pandas", "polars"] | None = None) -> Frames:
+        """The comparison as five tidy data frames of pandas or polars.
+
+        See `storydiff.exporting.frames.frames_of`.
+        """
+        from storydiff.exporting.frames import frames_of
+
+        return frames_of(self, backend=backend)
 
     @classmethod
     def from_json(cls, text: str) -> Comparison:
