@@ -1,0 +1,85 @@
+import sys
+
+import pytest
+
+from storydiff.errors import MissingDependencyError
+from storydiff.rendering.notebook import STAGES, ProgressBar, comparison_html, link_html
+from tests.pages import harbour, hostile, large
+from tests.test_html import Elements
+
+
+def test_a_comparison_says_who_tells_how_much_and_names_its_conflicts():
+    text = comparison_html(harbour())
+    assert "3 reports, 10 facts told by 2 or more" in text
+    assert "Number, p 0.87: Lessing Courier “12”, Coast Radio “Fifteen”" in text
+    assert all(report.outlet in text for report in harbour().reports)
+
+
+def test_long_lists_say_how_long_they_are():
+    comparison = large(12, 10, 40)
+    rows = {x.row for x in comparison.left_out if x.support >= 2}
+    assert f"(the first 5 of {len(rows)})" in comparison_html(comparison)
+
+
+def test_a_link_shows_its_differences_and_its_evidence():
+    link = next(x for x in harbour().links if x.differences)
+    text = link_html(link)
+    assert f"p {link.score:.2f}" in text
+    assert "Number (conflict)" in text
+    assert "<td>covered words</td><td>0.71</td><td>+1.93</td>" in text
+
+
+@pytest.mark.parametrize("text", [comparison_html(hostile()), link_html(hostile().links[0])])
+def test_fragments_hold_no_markup_from_outside(text):
+    tags = {tag for tag, _ in Elements(text).found}
+    assert tags <= {
+        "div",
+        "style",
+        "p",
+        "b",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "ul",
+        "li",
+    }
+    assert text.encode()
+    assert "\u202e" not in text
+
+
+def test_fragments_are_small_and_bring_no_script():
+    assert len(comparison_html(large(30, 20, 400))) < 12_000
+    assert "<script" not in comparison_html(harbour())
+
+
+class Screen:
+    """Notes what is displayed, as IPython's display would be called."""
+
+    def __init__(self):
+        self.seen = []
+
+    def __call__(self, bundle, *, raw, display_id):
+        self.seen.append(bundle["text/html"])
+        return self
+
+    def update(self, bundle, *, raw):
+        self.seen.append(bundle["text/html"])
+
+
+def test_the_progress_bar_moves_on_and_shows_one_display():
+    screen = Screen()
+    bar = ProgressBar(screen)
+    for stage in STAGES:
+        bar(stage)
+    assert [text.count('value="') for text in screen.seen] == [1] * len(STAGES)
+    assert 'value="5"' in screen.seen[-1]
+    assert screen.seen[0].endswith("segmenting")
+
+
+def test_the_progress_bar_names_what_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.display", None)
+    with pytest.raises(MissingDependencyError, match="pip install ipython"):
+        ProgressBar()
