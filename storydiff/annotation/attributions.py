@@ -81,11 +81,17 @@ def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -
         at = tree.span(reading.head, reading.head)
         if any(q.start <= at[0] and at[1] <= q.end and q.words >= SCARE for q in marks.near(*at)):
             continue
+        source = tree.spans(reading.source)
+        named = _referent(tree, reading)
+        if source and any(
+            q.start <= source[0][0] and source[-1][1] <= q.end for q in marks.near(*source[0])
+        ):
+            source = named = _beside_cue(tree, reading, marks) or source
         made.append(
             Draft(
                 number,
                 statement.paragraph,
-                tree.spans(reading.source),
+                source,
                 cue,
                 list(_whole(tree, words)),
                 reading.rule,
@@ -93,11 +99,26 @@ def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -
                 quotes=reading.quotes,
                 sort=reading.entry.sort,
                 lemma=tree.lemmas[reading.head],
-                named=_referent(tree, reading),
+                named=named,
                 told=_told(tree, reading),
             )
         )
     return made
+
+
+def _beside_cue(tree: Tree, reading: Reading, marks: Marks) -> tuple[Span, ...]:
+    """The noun phrase outside quotation marks that stands right after or before a cue."""
+    after, before = reading.cue[-1] + 1, reading.cue[0] - 1
+    for word in range(len(tree)):
+        if not tree.tags[word].startswith(("NN", "PRP")):
+            continue
+        at_cue = (word >= after and tree.left[word] == after) or (
+            word <= before and tree.right[word] == before
+        )
+        span = tree.span(tree.left[word], tree.right[word])
+        if at_cue and not marks.near(*span):
+            return (span,)
+    return ()
 
 
 def _whole(tree: Tree, words: Sequence[int]) -> tuple[Span, ...]:

@@ -151,6 +151,8 @@ def attach_rest(
                 owner = last if _carries_on(last, quotation, number, ending, statements) else None
         if owner is not None:
             _take(owner, quotation)
+            if owner.cue:
+                _drop_unquoted(owner, marks)
             last = owner
         elif speaks and not is_title(marks.text[slice(*quotation.span)]):
             last = fresh or _alone(quotation, number, statements[number], trees[number])
@@ -211,7 +213,13 @@ def _before(
     candidates = [made for made in by_statement.get(number - 1, ()) if made.quotes]
     if not introduces:
         candidates = [made for made in candidates if made.quoted]
-    return max(candidates, key=lambda made: (made.cue or made.content)[0], default=None)
+    return max(candidates, key=_prominence, default=None)
+
+
+def _prominence(made: Draft) -> tuple[bool, Span]:
+    """Whoever has been quoted at length comes first, then whoever spoke last."""
+    long = any(quotation.words >= SCARE for quotation in made.quoted)
+    return (long, (made.cue or made.content)[0])
 
 
 def _carries_on(

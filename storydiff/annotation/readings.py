@@ -47,7 +47,8 @@ def subject_of(tree: Tree, verb: int, *, climb: bool = True) -> int | None:
             return None
         if relation == "xcomp":
             told = tree.child(head, OBJECTS)
-            if told is not None:
+            entry = reporting_verbs().get(tree.lemmas[head])
+            if told is not None and entry is not None and "x" in entry.frames:
                 return told
         if relation == "advcl" and tree.relations[head] == "ccomp" and is_aside(tree, verb):
             head = tree.heads[head]
