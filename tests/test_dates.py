@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storydiff.annotation.dates import find_dates as find_in_statement
@@ -151,6 +151,7 @@ def test_two_dates_in_one_sentence_have_each_its_own_tense():
 # --- laws --------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(days, st.integers(0, 6))
 def test_weekdays_are_the_nearest_in_the_direction_of_the_tense(published, number):
     """Against a walk along the calendar, day by day."""
@@ -169,6 +170,7 @@ def test_weekdays_are_the_nearest_in_the_direction_of_the_tense(published, numbe
     assert last - (published - published.weekday() * DAY) >= 7 * DAY
 
 
+@settings(deadline=None)
 @given(days, days)
 def test_full_dates_do_not_depend_on_the_publication(day, published):
     month = f"{day:%B}"
@@ -187,6 +189,7 @@ def test_full_dates_do_not_depend_on_the_publication(day, published):
     assert (first, last) == resolved(f"It fell on {day.month:02}/{day.day:02}/{day.year}.", None)
 
 
+@settings(deadline=None)
 @given(days, st.integers(0, 150))
 def test_a_past_date_without_year_is_found_again(published, back):
     day = published - back * DAY
@@ -194,6 +197,7 @@ def test_a_past_date_without_year_is_found_again(published, back):
         assert resolved(f"It fell on {day:%B} {day.day}.", published) == (day, day)
 
 
+@settings(deadline=None)
 @given(days)
 def test_periods_hold_what_they_name(published):
     for unit in ("week", "month", "year"):
@@ -209,6 +213,7 @@ def test_periods_hold_what_they_name(published):
         assert later == (published, this[1])
 
 
+@settings(deadline=None)
 @given(st.integers(1950, 2090), st.integers(1, 12), st.integers(0, 6), st.integers(1, 4))
 def test_weekdays_of_a_month_are_counted_one_by_one(year, month, number, rank):
     every = [dt.date(year, month, d) for d in range(1, 29)]
@@ -221,6 +226,7 @@ def test_weekdays_of_a_month_are_counted_one_by_one(year, month, number, rank):
     assert resolved(f"It fell on the last {WEEKDAYS[number]} of {name}.", None)[0] == same[-1]
 
 
+@settings(deadline=None)
 @given(days, st.integers(2, 6))
 def test_days_ago_are_counted(published, n):
     day = published - n * DAY
@@ -290,6 +296,7 @@ phrases = st.lists(st.tuples(pieces, st.sampled_from(["", " ", " "])), max_size=
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=200), phrases), st.none() | st.dates())
 @example("next century ago last year next week", dt.date.max)
 @example("last year two weeks ago yesterday last Monday early last week", dt.date.min)
@@ -307,6 +314,7 @@ def test_spans_are_exact_on_any_text_and_any_day(text, published):
         last = end
 
 
+@settings(deadline=None)
 @given(phrases, days)
 def test_without_a_day_of_publication_the_same_spans_are_found(text, published):
     """What is resolved without it is resolved to the same days with it."""
@@ -316,6 +324,7 @@ def test_without_a_day_of_publication_the_same_spans_are_found(text, published):
     assert all(a == b for a, b in zip(free, bound, strict=True) if a.start)
 
 
+@settings(deadline=None)
 @given(phrases, days, st.integers(0, 1000))
 def test_offset_moves_spans_and_nothing_else(text, published, offset):
     here = find_in_statement(text, published=published)
@@ -335,6 +344,7 @@ def mentions(draw):
     return DateMention(span=(0, 1), start=ends[0].isoformat(), end=ends[1].isoformat())
 
 
+@settings(deadline=None)
 @given(mentions(), mentions())
 def test_compatible_dates_is_symmetric_and_none_when_unresolved(a, b):
     assert compatible_dates(a, b) is compatible_dates(b, a)
@@ -343,6 +353,7 @@ def test_compatible_dates_is_symmetric_and_none_when_unresolved(a, b):
         assert compatible_dates(a, a) is True
 
 
+@settings(deadline=None)
 @given(mentions(), mentions(), days)
 def test_a_day_in_both_intervals_makes_them_compatible(a, b, day):
     if a.start and b.start and all(m.start <= day.isoformat() <= m.end for m in (a, b)):

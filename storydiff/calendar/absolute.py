@@ -19,7 +19,7 @@ from storydiff.calendar.reading import (
 )
 from storydiff.calendar.tense import Tense, tense_near
 from storydiff.quantities.contexts import contexts, is_year
-from storydiff.quantities.numerals import Tokens
+from storydiff.quantities.tokens import Tokens
 from storydiff.quantities.units import currency_before
 
 _DOTTED = re.compile(r"([0-9]{1,4})\.([0-9]{1,2})\.([0-9]{1,4})")

@@ -16,7 +16,7 @@ from functools import cache
 from storydiff.calendar import absolute, relative
 from storydiff.calendar.reading import GENITIVES, Dated, bare, calendar_words
 from storydiff.datatypes import DateMention
-from storydiff.quantities.numerals import Tokens, tokenise
+from storydiff.quantities.tokens import Tokens, tokenise
 
 Rule = Callable[[Tokens, int, dt.date | None], Dated | None]
 

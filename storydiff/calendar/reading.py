@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from storydiff.calendar.days import Days
-from storydiff.quantities.numerals import Tokens, lexicon
+from storydiff.quantities.tokens import Tokens, lexicon
 
 GENITIVES = ("'s", "’s")
 

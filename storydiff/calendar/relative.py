@@ -18,7 +18,8 @@ from storydiff.calendar.days import (
 )
 from storydiff.calendar.reading import Dated, bare, calendar_words, skip, year_at
 from storydiff.calendar.tense import Tense
-from storydiff.quantities.numerals import Tokens, read_number
+from storydiff.quantities.numerals import read_number
+from storydiff.quantities.tokens import Tokens
 
 PERIODS = ("week", "weekend", "month", "year", "decade", "days", "weeks", "months", "years")
 _SHIFTS = {"last": -1, "this": 0, "next": 1, "coming": 1, "current": 0}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from storydiff.quantities.numerals import Tokens, lexicon
+from storydiff.quantities.tokens import Tokens, lexicon
 
 Tense = Literal["past", "future", ""]
 

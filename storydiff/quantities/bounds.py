@@ -7,7 +7,7 @@ from functools import cache
 
 from storydiff.datatypes import Bound
 from storydiff.quantities.contexts import contexts
-from storydiff.quantities.numerals import Tokens, lexicon, tokenise
+from storydiff.quantities.tokens import Tokens, lexicon, tokenise
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from storydiff.quantities.numerals import Number, Tokens, lexicon, number_words, read_number
+from storydiff.quantities.numerals import Number, number_words, read_number
+from storydiff.quantities.tokens import Tokens, lexicon
 from storydiff.quantities.units import currency_before, read_unit
 
 _LINKS = ("-", "–", "—", "/", ":", "‑")

@@ -24,15 +24,9 @@ from storydiff.datatypes import Bound, Quantity
 from storydiff.quantities.bounds import bound_after, bound_before, interval
 from storydiff.quantities.contexts import contexts, is_headline, no_quantity
 from storydiff.quantities.nouns import counts, noun_at
-from storydiff.quantities.numerals import (
-    Number,
-    Tokens,
-    number_words,
-    past_and_a_half,
-    read_number,
-    tokenise,
-)
+from storydiff.quantities.numerals import Number, number_words, past_and_a_half, read_number
 from storydiff.quantities.shares import DASHES, Reading, multiplier, one_unit, share
+from storydiff.quantities.tokens import Tokens, tokenise
 from storydiff.quantities.units import currency_before, read_unit
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storydiff.datatypes import Span
 from storydiff.quantities.contexts import contexts
-from storydiff.quantities.numerals import Tokens
+from storydiff.quantities.tokens import Tokens
 from storydiff.quantities.units import dimension
 
 _DETERMINERS = ("the", "all", "its", "his", "her", "their", "our", "these", "those")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storydiff.quantities.bounds import bound_before
-from storydiff.quantities.numerals import Tokens, number_words, past_hyphen, read_number
+from storydiff.quantities.numerals import number_words, past_hyphen, read_number
+from storydiff.quantities.tokens import Tokens
 from storydiff.quantities.units import read_unit
 
 DASHES = ("-", "–", "—", "‑")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from storydiff.quantities.numerals import Tokens, lexicon, tokenise
+from storydiff.quantities.tokens import Tokens, lexicon, tokenise
 
 
 @dataclass(frozen=True, slots=True)
