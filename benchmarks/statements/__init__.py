@@ -1,0 +1,1 @@
+"""How well single statements are read, before any are compared: one module a table."""
