@@ -17,7 +17,7 @@ from storydiff.rendering.escaping import visible
 from storydiff.rendering.html import render
 from storydiff.rendering.page.articles import articles_of, differing_rows
 from storydiff.rendering.page.differing import contrasts_of
-from storydiff.rendering.page.marks import merge, pieces, shown_offsets, without
+from storydiff.rendering.page.marks import bridged, merge, pieces, shown_offsets, without
 from storydiff.rendering.page.overview import SHOWN_OMISSIONS, omissions_of, outlets_of
 from storydiff.rendering.page.places import Places, safe_language, safe_url
 from storydiff.rendering.page.quoting import quotations_of, word_diff
@@ -84,6 +84,15 @@ def test_span_arithmetic_is_that_of_sets(a, b):
     assert points(without(a, b)) == points(a) - points(b)
     joined = merge(a)
     assert all(x[1] < y[0] for x, y in pairwise(joined))
+
+
+@given(st.text(alphabet="ab ,.", max_size=60), spans)
+def test_passages_are_joined_over_what_is_no_word(text, found):
+    passages = bridged(text, found)
+    extra = points(passages) - points(found)
+    assert points(found) <= points(passages)
+    assert not any(text[x : x + 1].isalnum() for x in extra)
+    assert all(re.search("[ab]", text[x[1] : y[0]]) for x, y in pairwise(passages))
 
 
 @given(st.text(max_size=40))

@@ -55,6 +55,20 @@ def merge(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
+def bridged(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans in order, joined where no letter or digit of the text lies between them.
+
+    Words that match one by one read as one passage.
+    """
+    joined: list[Span] = []
+    for start, end in merge(spans):
+        if joined and not any(map(str.isalnum, text[joined[-1][1] : start])):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
 def without(spans: Sequence[Span], other: Sequence[Span]) -> tuple[Span, ...]:
     """What spans cover and others do not."""
     left: list[Span] = []

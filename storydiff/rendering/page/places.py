@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Report, Span, Statement, cut
-from storydiff.rendering.page.marks import Piece, pieces
+from storydiff.rendering.page.marks import Piece, bridged, pieces
 
 _WEB = re.compile(r"https?://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
 _TONGUE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -86,14 +86,15 @@ class Places:
         return Place(f"s{k}-{s.index}", k, self.labels[k], s.index)
 
     def words(self, name: str, spans: Sequence[Span]) -> str:
-        """The words that spans of a statement's report cut, with … where they do not touch."""
-        return " … ".join(cut(self.report_of(name).text, spans))
+        """The words that spans of a statement's report cut, with … between passages."""
+        text = self.report_of(name).text
+        return " … ".join(cut(text, bridged(text, spans)))
 
     def within(self, name: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-        """Spans of a report as spans of one of its statements; what lies outside is left out."""
+        """Spans of a report as passages of one of its statements; what lies outside is left out."""
         s = self.statement(name)
         clipped = ((max(a, s.start) - s.start, min(b, s.end) - s.start) for a, b in spans)
-        return tuple((a, b) for a, b in clipped if a < b)
+        return bridged(s.text, [(a, b) for a, b in clipped if a < b])
 
     def told(self, name: str, spans: Sequence[Span], mark: str = "hit") -> Told:
         """A whole statement with the given spans of its report marked."""

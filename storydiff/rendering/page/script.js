@@ -46,7 +46,7 @@
     for (let k = 0; k < spans.length; k += 2) if (spans[k] <= at && at < spans[k + 1]) return true;
     return false;
   };
-  function paint(i, layers) {
+  function runsOf(i, layers) {
     const text = textOf(i);
     const names = Object.keys(layers);
     const edges = new Set([0, text.length]);
@@ -57,10 +57,15 @@
       const [start, end] = [borders[k], borders[k + 1]];
       const marks = names.filter((name) => covers(layers[name], start));
       const begins = marks.filter((name) => start === 0 || !covers(layers[name], start - 1));
+      const classes = [...marks, ...begins.map((name) => `start-${name}`)].join(" ");
       const run = text.slice(start, end);
-      runs.push(marks.length ? make("span", { className: [...marks, ...begins.map((m) => `start-${m}`)].join(" ") }, run) : run);
+      runs.push(marks.length ? make("span", { className: classes }, run) : run);
     }
-    wordsOf(i).replaceChildren(...runs);
+    return runs;
+  }
+  function paint(i, layers) {
+    textOf(i);
+    wordsOf(i).replaceChildren(...runsOf(i, layers));
   }
   function outside(spans, cover, length) {
     const left = [];
@@ -351,11 +356,11 @@
     row.detail = null;
     row.button.setAttribute("aria-expanded", "false");
   }
-  const quoted = (text) => make("q", { className: "words", dir: "auto" }, text);
+  const quoted = (...text) => make("q", { className: "words", dir: "auto" }, ...text);
   function open(row) {
     const items = row.s.map(([i, ...spans]) => {
       const partly = row.p.find(([r]) => r === reportOf[i]);
-      return [reportOf[i], make("li", {}, make("span", { className: `cell ${partly ? "partly" : "told"}` }), ref(i, row.s[0][0] === i ? undefined : row.s[0][0]), partly ? " in part: " : ": ", quoted(cut(i, spans)),
+      return [reportOf[i], make("li", {}, make("span", { className: `cell ${partly ? "partly" : "told"}` }), ref(i, row.s[0][0] === i ? undefined : row.s[0][0]), partly ? " in part: " : ": ", quoted(...runsOf(i, { hit: spans })),
         partly?.length > 2 ? make("span", { className: "quiet" }, " not told here: ", quoted(cut(partly[2], partly.slice(3)))) : "")];
     });
     const listed = new Set(row.s.map(([i]) => reportOf[i]));
