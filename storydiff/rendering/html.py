@@ -36,6 +36,9 @@ PANES = 3
 CONTRASTS = 12
 """How many contrasts of a sort lie open; the others are folded away, never left out."""
 
+SCRIPTS = ("statements.js", "articles.js", "table.js", "views.js")
+"""The parts of the script, in their order."""
+
 # Put before the page is drawn, so that what the script hides never flashes up.
 _EARLY = 'document.documentElement.classList.add("js");'
 
@@ -56,7 +59,7 @@ def render(comparison: Comparison, *, support: int = 2, focus: str | None = None
     name = comparison.report(focus).id if focus is not None else None
     places = Places.of(comparison)
     first = _first(places, name)
-    style, script = _asset("style.css"), _asset("script.js")
+    style, script = _asset("style.css"), _script()
     contrasts = contrasts_of(places, focus=name)
     omissions, omitted = omissions_of(places, support=support, focus=name)
     return _template().render(
@@ -125,6 +128,12 @@ def _policy(*, scripts: Sequence[str], styles: Sequence[str]) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@cache
+def _script() -> str:
+    parts = "\n".join(map(_asset, SCRIPTS))
+    return f'"use strict";\n{{\n{parts}}}\n'
 
 
 @cache
