@@ -51,6 +51,12 @@ class Marks:
         uttered = inner[-1:] in (",", "?", "!") or (inner[-1:] == "." and before[-1:] in (",", ":"))
         return uttered and inner[:1].isupper() and not is_title(inner)
 
+    def sentence_start(self, quotation: Quotation) -> int:
+        """Where a quotation begins if it begins a sentence after a comma or colon, or else 0."""
+        inner = self.text[quotation.start : quotation.end].strip("\"“”„‟«»'‘’`＂ ")
+        before = self.text[max(0, quotation.start - 3) : quotation.start].rstrip()
+        return quotation.start if inner[:1].isupper() and before[-1:] in (",", ":") else 0
+
     def statement_at(self, place: int) -> int:
         """The number of the last statement that starts at or before a place."""
         return max(0, bisect_right(self._statement_starts, place) - 1)
@@ -101,18 +107,43 @@ def _take_predicate(made: Draft, marks: Marks) -> None:
 
 
 def _drop_unquoted(made: Draft, marks: Marks) -> None:
+    _free_source(made, marks)
     low = min(start for start, _ in [*made.cue, *made.source])
     high = max(end for _, end in made.cue)
     spans = join_spans(made.content)
     fronted = [q for q in made.quoted if marks.speaks(q) and 0 <= low - q.end <= 2]
     if fronted:
         spans = tuple(s for s in spans if s[0] < low or marks.near(*s))
+        begun = marks.sentence_start(fronted[0])
+        if begun:
+            spans = tuple((max(a, begun), b) for a, b in spans if b > begun)
     last = max(made.quoted, key=lambda q: q.end, default=None)
-    if last is not None and last.words >= SCARE and high <= last.start:
+    if last is not None and marks.speaks(last) and high <= last.start:
         ends_with_comma = marks.text[last.start : last.end].rstrip("\"”'’").endswith(",")
         if ends_with_comma and last.end < spans[-1][1]:
             spans = tuple((a, min(b, last.end)) for a, b in spans if a < last.end)
     made.content = list(spans)
+
+
+def _free_source(made: Draft, marks: Marks) -> None:
+    """Give back to the source what a parse made content: "“Yes,” Ada Byron, a clerk, said"."""
+    start = made.cue[0][0]
+    if made.source and not any(a <= made.source[0][0] < b for a, b in made.content):
+        return
+    for quotation in made.quoted:
+        between = (quotation.end, start)
+        if not marks.speaks(quotation) or not 3 < between[1] - between[0] < 200:
+            continue
+        if quotation.closed and any(a < start and b > quotation.end + 3 for a, b in made.content):
+            text = marks.text[slice(*between)]
+            if set(text) & set(".;:\n") or not text.strip():
+                continue
+            left = len(text) - len(text.lstrip())
+            source = (between[0] + left, between[0] + len(text.rstrip()))
+            made.source = made.named = (source,)
+            made.content = [span for span in made.content if span[0] >= start]
+            made.content.append(quotation.span)
+            return
 
 
 def attach_rest(
