@@ -20,12 +20,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.matcher_figures import Example, Table, report
 from storydiff.alignment import is_content
 from storydiff.encoding import load_encoder
 from storydiff.evaluation.gold import GoldStory, read_gold
@@ -47,19 +49,7 @@ from storydiff.similarity import distinct, token_mean
 OUT = Path(__file__).parents[1] / "storydiff" / "data" / "matcher.json"
 FOLDS = 5
 RIDGE = 200.0
-FLOOR = 0.2
-"""Pairs of less coverage are not trained on: they are most of all pairs and never match."""
-
-
-@dataclass
-class Example:
-    """One story with its labels: 1 match, 0 none, -1 open; and likewise for `same`."""
-
-    id: str
-    fold: int
-    story: Story
-    match: NDArray[np.int8]
-    same: NDArray[np.int8]
+BAND = 0.1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for gold in read_gold(options.gold).stories
     ]
     dev = [prepare(gold, -1, {}) for gold in read_gold(options.dev).stories] if options.dev else []
-    weights, figures = learn(train, dev)
+    means = {k: mean_token([e for e in train if e.fold == k]) for k in range(FOLDS)}
+    whole = [prepare(gold, -1, {}) for gold in read_gold(options.gold).stories] if models else train
+    weights, figures = learn(train, dev, means={**means, -1: mean_token(whole)})
     print(json.dumps(figures, indent=1))
     options.out.write_text(json.dumps(weights.as_json(), separators=(",", ":")) + "\n")
     return 0
@@ -117,26 +109,6 @@ def labelled(gold: GoldStory, fold: int, story: Story) -> Example:
     return Example(gold.id, fold, story, match, same)
 
 
-@dataclass
-class Table:
-    """All pairs of all stories in rows; ``blocks`` says which rows are which pair of reports."""
-
-    names: tuple[str, ...]
-    values: Floats
-    match: NDArray[np.int8]
-    same: NDArray[np.int8]
-    fold: NDArray[np.int32]
-    story: NDArray[np.int32]
-    blocks: list[tuple[int, Pair, PairFeatures, slice]]
-    reduced: bool = False
-
-    def usable(self, fold: int | None = None) -> NDArray[np.bool_]:
-        """Rows to learn from: labelled, of train, not of the fold that is left out."""
-        near = self.values[:, self.names.index("cover")] >= FLOOR
-        usable: NDArray[np.bool_] = (self.match >= 0) & (self.fold >= 0) & near
-        return usable if fold is None else usable & (self.fold != fold)
-
-
 def tabulate(examples: Sequence[Example], features: Sequence[Mapping[Pair, PairFeatures]]) -> Table:
     """The pairs of stories as one table."""
     blocks: list[tuple[int, Pair, PairFeatures, slice]] = []
@@ -161,26 +133,76 @@ def tabulate(examples: Sequence[Example], features: Sequence[Mapping[Pair, PairF
     )
 
 
-def crossed(
-    table: Table, *, ridge: float, columns: NDArray[np.int32] | None = None
-) -> tuple[Matrix, Additive]:
-    """Log-odds of every row by a model that never saw its story, and the model of all stories.
-
-    Rows of dev get those of the model of all train stories.
-    """
+def models_without(
+    table: Table, *, ridge: float, columns: NDArray[np.int32] | None = None, depth: int = 2
+) -> dict[frozenset[int], Additive]:
+    """First readings learnt without any one fold, without any two, and on all."""
     names = table.names if columns is None else tuple(table.names[k] for k in columns)
     values = table.values if columns is None else table.values[:, columns]
+    out: dict[frozenset[int], Additive] = {}
+    for size in range(depth + 1):
+        for folds in combinations(range(FOLDS), size):
+            rows = table.usable() & ~np.isin(table.fold, folds)
+            out[frozenset(folds)] = fit_additive(
+                values[rows], table.match[rows] == 1, names=names, ridge=ridge
+            )
+    return out
 
-    def fit(rows: NDArray[np.bool_]) -> Additive:
-        return fit_additive(values[rows], table.match[rows] == 1, names=names, ridge=ridge)
 
-    whole = fit(table.usable())
-    out = whole.log_odds(values)
-    for fold in range(FOLDS):
-        held = table.fold == fold
-        if held.any():
-            out[held] = fit(table.usable(fold)).log_odds(values[held])
-    return out, whole
+def odds_without(
+    table: Table,
+    models: Mapping[frozenset[int], Additive],
+    *,
+    outer: int = -1,
+    columns: NDArray[np.int32] | None = None,
+) -> Matrix:
+    """Log-odds of every row by the model that saw neither its fold nor the outer one.
+
+    With a second reading on top, its figures are honest only if the probabilities
+    that it learns from know nothing of the stories that it is tested on.
+    """
+    values = table.values if columns is None else table.values[:, columns]
+    out = np.zeros(len(values))
+    for fold in np.unique(table.fold).tolist():
+        rows = table.fold == fold
+        out[rows] = models[frozenset({fold, outer} - {-1})].log_odds(values[rows])
+    return out
+
+
+@dataclass
+class Second:
+    """Second readings: the models of all stories, and what is said of each row without its fold."""
+
+    match: Additive
+    same: Additive
+    odds: Matrix
+    same_odds: Matrix
+
+
+def second_readings(
+    table: Table,
+    features: Sequence[Mapping[Pair, PairFeatures]],
+    examples: Sequence[Example],
+    models: Mapping[frozenset[int], Additive],
+    *,
+    ridge: float,
+) -> Second:
+    """The second reading learnt on all stories, and its log-odds by nested cross-validation."""
+    odds, same_odds = np.zeros(len(table.values)), np.zeros(len(table.values))
+    for outer in (*range(FOLDS), -1):
+        read = reread(table, features, examples, odds_without(table, models, outer=outer))
+        kept = table.fold != outer
+        match = _fit(read, table.usable() & kept, table.match, ridge)
+        sure = (table.match == 1) & (table.same >= 0) & (table.fold >= 0) & kept
+        same = _fit(read, sure, table.same, ridge)
+        rows = table.fold == outer
+        odds[rows] = match.log_odds(read.values[rows])
+        same_odds[rows] = same.log_odds(read.values[rows])
+    return Second(match, same, odds, same_odds)
+
+
+def _fit(table: Table, rows: NDArray[np.bool_], truth: NDArray[np.int8], ridge: float) -> Additive:
+    return fit_additive(table.values[rows], truth[rows] == 1, names=table.names, ridge=ridge)
 
 
 def learn(
@@ -197,52 +219,57 @@ def learn(
     that of the encoder that is shipped.
     """
     examples = [*train, *dev]
-    casts = [
-        cast_of(e.story, np.array([is_content(s) for s in e.story.statements], bool))
-        for e in examples
-    ]
-    features = [
-        first_reading(cast, mean=means[e.fold], power=power)
-        for e, cast in zip(examples, casts, strict=True)
-    ]
+    features = [reading(e.story, means[e.fold], power) for e in examples]
     table = tabulate(examples, features)
-    first_odds, first = crossed(table, ridge=ridge)
-    second_table = reread(table, features, examples, first_odds)
-    second_odds, second = crossed(second_table, ridge=ridge)
     known = (table.match >= 0) & (table.fold >= 0)
-    near = table.usable()
-    line = fit_line(second_odds[near], table.match[near] == 1)
-    p = logistic(line[0] * second_odds + line[1])
+    models = models_without(table, ridge=ridge)
+    first_p = logistic(odds_without(table, models))
+    second = second_readings(table, features, examples, models, ridge=ridge)
+    line, p = calibrated(table, second.odds)
     threshold, _ = best_threshold(p[known], table.match[known] == 1)
-    same_p, same = same_or_overlap(second_table, p, ridge=ridge)
+    same_p = p * logistic(second.same_odds)
     same_from = best_same(table, p, same_p, threshold)
-    pairs_table = tabulate(examples, [bare_reading(e, means[e.fold], power) for e in examples])
-    columns = plain(pairs_table.names)
-    pairs_odds, pairs = crossed(pairs_table, ridge=ridge, columns=columns)
-    pairs_line = fit_line(pairs_odds[near], table.match[near] == 1)
-    pairs_p = logistic(pairs_line[0] * pairs_odds + pairs_line[1])
-    pairs_from, _ = best_threshold(pairs_p[known], table.match[known] == 1)
+    bare_table = tabulate(
+        examples, [reading(bare(e.story), means[e.fold], power) for e in examples]
+    )
+    columns = plain(bare_table.names)
+    pairs = models_without(bare_table, ridge=ridge, columns=columns, depth=1)
+    pairs_line, pairs_p = calibrated(bare_table, odds_without(bare_table, pairs, columns=columns))
     weights = Weights(
         mean=means[-1],
-        first=first,
-        second=second,
-        same=same,
-        pairs=pairs,
-        line=(round(line[0], 4), round(line[1], 4)),
+        first=models[frozenset()],
+        second=second.match,
+        same=second.same,
+        pairs=pairs[frozenset()],
+        line=line,
         min_probability=threshold,
         same_probability=same_from,
-        pairs_line=(round(pairs_line[0], 4), round(pairs_line[1], 4)),
-        pairs_probability=pairs_from,
-        band=0.1,
+        pairs_line=pairs_line,
+        pairs_probability=best_threshold(pairs_p[known], table.match[known] == 1)[0],
+        band=BAND,
         covered=0.6,
         power=power,
     )
     figures = {
-        "first": report(table, examples, logistic(first_odds)),
+        "first": report(table, examples, first_p),
         "second": report(table, examples, p, same_p=same_p, same_from=same_from),
-        "pairs": report(pairs_table, examples, pairs_p),
+        "pairs": report(bare_table, examples, pairs_p),
     }
     return weights, figures
+
+
+def reading(story: Story, mean: Floats, power: float) -> dict[Pair, PairFeatures]:
+    """First features of a story's statements that take part."""
+    content = np.array([is_content(s) for s in story.statements], bool)
+    return first_reading(cast_of(story, content), mean=mean, power=power)
+
+
+def calibrated(table: Table, odds: Matrix) -> tuple[tuple[float, float], Matrix]:
+    """The line that calibrates log-odds over train, and the probabilities that it gives."""
+    rows = table.usable()
+    slope, intercept = fit_line(odds[rows], table.match[rows] == 1)
+    line = (round(slope, 4), round(intercept, 4))
+    return line, logistic(line[0] * odds + line[1])
 
 
 def mean_token(examples: Sequence[Example]) -> Floats:
@@ -266,12 +293,6 @@ def bare(story: Story) -> Story:
     )
 
 
-def bare_reading(example: Example, mean: Floats, power: float) -> dict[Pair, PairFeatures]:
-    """Features of a story from vectors and letters alone, of the statements that take part."""
-    content = np.array([is_content(s) for s in example.story.statements], bool)
-    return first_reading(cast_of(bare(example.story), content), mean=mean, power=power)
-
-
 def reread(
     table: Table,
     features: Sequence[Mapping[Pair, PairFeatures]],
@@ -285,121 +306,11 @@ def reread(
     return tabulate(examples, [second_reading(f, t) for f, t in zip(features, tables, strict=True)])
 
 
-def same_or_overlap(table: Table, p: Matrix, *, ridge: float) -> tuple[Matrix, Additive]:
-    """Probability of `same` of every row, and the scorer of `same` among matches."""
-
-    def fit(rows: NDArray[np.bool_]) -> Additive:
-        return fit_additive(
-            table.values[rows], table.same[rows] == 1, names=table.names, ridge=ridge
-        )
-
-    usable = (table.match == 1) & (table.same >= 0) & (table.fold >= 0)
-    whole = fit(usable)
-    odds = whole.log_odds(table.values)
-    for fold in range(FOLDS):
-        held = table.fold == fold
-        if held.any():
-            odds[held] = fit(usable & (table.fold != fold)).log_odds(table.values[held])
-    return p * logistic(odds), whole
-
-
 def best_same(table: Table, p: Matrix, same: Matrix, threshold: float) -> float:
     """The probability of `same` from which on it is said, for the best F1 over linked pairs."""
     known = (table.same >= 0) & (table.fold >= 0)
     held = np.where(p >= threshold, same, 0.0)
     return best_threshold(held[known], table.same[known] == 1)[0]
-
-
-def report(
-    table: Table,
-    examples: Sequence[Example],
-    p: Matrix,
-    *,
-    same_p: Matrix | None = None,
-    same_from: float = 0.5,
-) -> dict[str, Any]:
-    """Figures by group at the threshold that is best over train."""
-    known = table.match >= 0
-    threshold, _ = best_threshold(
-        p[known & (table.fold >= 0)], table.match[known & (table.fold >= 0)] == 1
-    )
-    groups: dict[str, list[int]] = {"all train": [], "politics": [], "other domains": [], "dev": []}
-    for k, example in enumerate(examples):
-        if example.fold < 0:
-            groups["dev"].append(k)
-            continue
-        groups["all train"].append(k)
-        groups["other domains" if example.id.startswith("ecb") else "politics"].append(k)
-    out: dict[str, Any] = {"threshold": threshold}
-    for name, members in groups.items():
-        rows = known & np.isin(table.story, members)
-        if not rows.any():
-            continue
-        truth = table.match[rows] == 1
-        said = p[rows] >= threshold
-        out[name] = {
-            "pair F1": f1(said, truth),
-            "precision": round(float(truth[said].sum() / max(said.sum(), 1)), 4),
-            "average precision": average_precision(p[rows], truth),
-            "best F1": round(best_threshold(p[rows], truth)[1], 4),
-            **reliability(p[rows], truth),
-            "coverage": coverage(table, examples, members, p >= threshold),
-        }
-        if same_p is not None:
-            sure = rows & (table.same >= 0)
-            told = (p[sure] >= threshold) & (same_p[sure] >= same_from)
-            out[name]["same F1"] = f1(told, table.same[sure] == 1)
-    return out
-
-
-def f1(said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    """F1 of a yes."""
-    return round(float(2 * (said & truth).sum() / max(said.sum() + truth.sum(), 1)), 4)
-
-
-def average_precision(p: Matrix, truth: NDArray[np.bool_]) -> float:
-    """Average precision, ties in the order given."""
-    order = np.argsort(-p, kind="stable")
-    hits = truth[order]
-    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
-    return round(float(precision[hits].mean()), 4)
-
-
-def reliability(p: Matrix, truth: NDArray[np.bool_]) -> dict[str, float]:
-    """Expected calibration error over ten equal-mass bins, and Brier skill, from .1 on."""
-    shown = p >= 0.1
-    q, y = p[shown], truth[shown].astype(float)
-    order = np.argsort(q, kind="stable")
-    bins = np.array_split(order, 10)
-    error = sum(len(b) * abs(q[b].mean() - y[b].mean()) for b in bins if len(b)) / max(len(q), 1)
-    skill = 1 - ((q - y) ** 2).mean() / max(float(y.mean() * (1 - y.mean())), 1e-9)
-    return {"ECE": round(float(error), 4), "Brier skill": round(float(skill), 4)}
-
-
-def coverage(
-    table: Table, examples: Sequence[Example], members: Sequence[int], said: NDArray[np.bool_]
-) -> float:
-    """Balanced accuracy of told / left out, for every statement and every other report."""
-    cells = np.zeros((2, 2))
-    for k in members:
-        example = examples[k]
-        statements = example.story.statements
-        reports = list(dict.fromkeys(s.report for s in statements))
-        owner = np.array([reports.index(s.report) for s in statements])
-        guess = np.zeros(example.match.shape, bool)
-        for story, _, found, rows in table.blocks:
-            if story == k:
-                guess[found.rows, found.columns] = said[rows]
-        guess |= guess.T
-        content = np.array([is_content(s) for s in statements])
-        for r in range(len(reports)):
-            mine = content & (owner != r)
-            gold = (example.match[:, owner == r] == 1).any(axis=1)
-            maybe = (example.match[:, owner == r] == -1).any(axis=1) & ~gold
-            told = guess[:, owner == r].any(axis=1)
-            for g, t in zip(gold[mine & ~maybe], told[mine & ~maybe], strict=True):
-                cells[int(g), int(t)] += 1
-    return round(float((cells[1, 1] / cells[1].sum() + cells[0, 0] / cells[0].sum()) / 2), 4)
 
 
 if __name__ == "__main__":

@@ -135,16 +135,7 @@ def fit_additive(
     weights = np.zeros(len(mean) + 1)
     penalty = np.full(len(weights), ridge)
     penalty[-1] = 0.0
-    loss = _loss(table, target, weights, penalty)
-    for _ in range(steps):
-        step = _newton_step(table, target, weights, penalty)
-        better = (weights + step / 2**k for k in range(6))
-        moved = next(
-            ((w, new) for w in better if (new := _loss(table, target, w, penalty)) < loss), None
-        )
-        if moved is None or loss - moved[1] < 1e-5 * loss:
-            break
-        weights, loss = moved[0].astype(np.float64), moved[1]
+    weights = _climb(table, target, weights, penalty, steps=steps)
     slopes = weights[:-1] / spread
     bias = float(weights[-1] - slopes @ mean)
     f = values.shape[1]
@@ -175,12 +166,11 @@ def fit_line(
     log_odds: Matrix, labels: NDArray[np.bool_], *, steps: int = 30
 ) -> tuple[float, float]:
     """Slope and intercept that calibrate log-odds (Platt, 1999)."""
-    table = np.stack([log_odds, np.ones_like(log_odds)], axis=1)
-    line = np.array([1.0, 0.0])
-    for _ in range(steps):
-        p = logistic(table @ line)
-        curvature = (table * (p * (1 - p))[:, None]).T @ table + 1e-9 * np.eye(2)
-        line = line + np.linalg.solve(curvature, table.T @ (labels - p))
+    spread = float(log_odds.std()) or 1.0
+    table = np.stack([log_odds / spread, np.ones_like(log_odds)], axis=1).astype(np.float32)
+    target, penalty = labels.astype(np.float64), np.full(2, 1e-6)
+    line = _climb(table, target, np.zeros(2), penalty, steps=steps)
+    line[0] /= spread
     return float(line[0]), float(line[1])
 
 
@@ -201,6 +191,26 @@ def _standard(values: Floats, knots: Matrix, mean: Matrix, spread: Matrix) -> Fl
     return np.concatenate([table, np.ones((len(table), 1))], axis=1).astype(np.float32)
 
 
+def _climb(
+    table: Floats, target: Matrix, weights: Matrix, penalty: Matrix, *, steps: int
+) -> Matrix:
+    """Newton steps, each halved until it helps, until none does."""
+    loss = _loss(table, target, weights, penalty)
+    for _ in range(steps):
+        step = _newton_step(table, target, weights, penalty)
+        tried: list[Matrix] = [weights + step / 2**k for k in range(6)]
+        moved = next(
+            ((w, new) for w in tried if (new := _loss(table, target, w, penalty)) < loss), None
+        )
+        if moved is None:
+            break
+        gain = loss - moved[1]
+        weights, loss = moved
+        if gain < 1e-5 * loss:
+            break
+    return weights
+
+
 def _loss(table: Floats, target: Matrix, weights: Matrix, penalty: Matrix) -> float:
     odds = (table @ weights.astype(np.float32)).astype(np.float64)
     likelihood = np.logaddexp(0.0, odds) - target * odds
@@ -209,15 +219,14 @@ def _loss(table: Floats, target: Matrix, weights: Matrix, penalty: Matrix) -> fl
 
 def _newton_step(table: Floats, target: Matrix, weights: Matrix, penalty: Matrix) -> Matrix:
     gradient = -penalty * weights
-    curvature: Matrix = np.diag(penalty)
+    curvature: NDArray[np.float64] = np.diag(penalty).astype(np.float64)
     for rows in _chunks(len(table)):
         part = table[rows]
         p = logistic((part @ weights.astype(np.float32)).astype(np.float64))
         gradient += (part.T @ (target[rows] - p).astype(np.float32)).astype(np.float64)
         scaled = part * np.sqrt(p * (1 - p)).astype(np.float32)[:, None]
-        curvature = curvature + (scaled.T @ scaled).astype(np.float64)
-    step: Matrix = np.linalg.solve(curvature, gradient)
-    return step
+        curvature += (scaled.T @ scaled).astype(np.float64)
+    return np.asarray(np.linalg.solve(curvature, gradient), np.float64)
 
 
 def _moments(values: Floats, knots: Matrix) -> tuple[Matrix, Matrix]:

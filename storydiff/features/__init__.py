@@ -41,7 +41,7 @@ PLAIN = ("cover", "clause", "lemmas", "stems", "runs", "matched", "window", "poo
 
 def plain(names: Sequence[str]) -> Ints:
     """Columns of the features that can be had without parse and place: int32."""
-    apart = ("names", "no names", "quoted", "spoken", "beside", "lead")
+    apart = ("names", "quoted", "spoken", "verbs", "nouns", "root", "beside", "lead")
     chosen = [
         k
         for k, name in enumerate(names)

@@ -37,12 +37,33 @@ def interaction(block: Block) -> Features:
     both("cover names", lambda side, w, best: _mean(best, w * side.in_name, side.token_offsets))
     both("cover quoted", lambda side, w, best: _mean(best, w * side.in_quote, side.token_offsets))
     both("cover spoken", lambda side, w, best: _mean(best, w * side.in_speech, side.token_offsets))
+    both("cover verbs", lambda side, w, best: _mean(best, w * side.verb, side.token_offsets))
+    both("cover nouns", lambda side, w, best: _mean(best, w * side.noun, side.token_offsets))
+    both("cover root", lambda side, w, best: _root(best, side.root))
+    both("context", lambda side, w, best: _mean(_context(best), w, side.token_offsets))
+    both(
+        "context of names",
+        lambda side, w, best: _mean(_context(best), w * side.in_name, side.token_offsets),
+    )
     both("cover sharp", lambda side, w, best: _mean(_sharp(best), w, side.token_offsets))
     both("matched", lambda side, w, best: np.log1p(_sum(_sharp(best), w, side.token_offsets)))
     both("window", lambda side, w, best: _window(best, w, side.token_offsets))
     out.update(_clauses(block))
     out["pooled"] = (block.a.pooled @ block.b.pooled.T).astype(np.float64)
     out["pooled centred"] = block.pooled.astype(np.float64)
+    return out
+
+
+def _root(best: Floats, root: Ints) -> Matrix:
+    """How well the main word of each statement is matched; 0 where it is not known."""
+    found = best[np.maximum(root, 0)] if len(best) else np.zeros((len(root), best.shape[1]))
+    return np.where((root >= 0)[:, None], found, 0.0).astype(np.float64)
+
+
+def _context(best: Floats) -> Floats:
+    """The best match in a statement or the one before it, where pronouns find their names."""
+    before = np.concatenate([np.full((len(best), 1), -1.0, best.dtype), best[:, :-1]], axis=1)
+    out: Floats = np.maximum(best, before)
     return out
 
 

@@ -40,7 +40,10 @@ class Side:
         clause_tokens: ``(k,)`` tokens in the order of clauses; every statement of
             several clauses has them all, one of one clause has that one.
         clause_offsets: ``(c + 1,)``; clause_owners: ``(n + 1,)`` offsets of clauses.
+        verb, noun: bool ``(t,)``, tokens of full verbs, of nouns that are no names.
+        root: ``(n,)``, the first token of each statement's main word, or -1.
         numbers: per statement, the numbers in it as digits.
+        days: per statement, the days that its dates begin on.
         names: per statement, the words of its names.
         people: per statement, the entities named in it.
         speakers: per statement, who speaks in it.
@@ -57,12 +60,16 @@ class Side:
     in_name: Bools
     in_quote: Bools
     in_speech: Bools
+    verb: Bools
+    noun: Bools
+    root: Ints
     words: tuple[Words, ...]
     word_offsets: Ints
     clause_tokens: Ints
     clause_offsets: Ints
     clause_owners: Ints
     numbers: tuple[frozenset[str], ...]
+    days: tuple[frozenset[str], ...]
     names: tuple[frozenset[str], ...]
     people: tuple[frozenset[str], ...]
     speakers: tuple[frozenset[str], ...]
@@ -123,8 +130,11 @@ def side_of(story: Story, members: Ints) -> Side:
         position += len(starts)
     name_flags = np.concatenate([w.names for w in words] or [np.zeros(0, bool)])
     joined = np.concatenate(token_words or [np.zeros(0, np.int32)])
-    in_name = np.zeros(len(joined), bool)
-    in_name[joined >= 0] = name_flags[joined[joined >= 0]]
+    in_name = _on_tokens(name_flags, joined)
+    tags = [tag for w in words for tag in w.tags]
+    content = np.concatenate([w.content for w in words] or [np.zeros(0, bool)])
+    verbs = content & np.array([tag.startswith("VB") for tag in tags], bool)
+    nouns = content & np.array([tag.startswith("NN") for tag in tags], bool) & ~name_flags
     groups = [group for own_groups in clauses for group in own_groups]
     return Side(
         statements=members,
@@ -137,18 +147,37 @@ def side_of(story: Story, members: Ints) -> Side:
         in_name=in_name,
         in_quote=np.concatenate(quote or [np.zeros(0, bool)]),
         in_speech=np.concatenate(speech or [np.zeros(0, bool)]),
+        verb=_on_tokens(verbs, joined),
+        noun=_on_tokens(nouns, joined),
+        root=np.array([_root(w, k, word_offsets, joined) for k, w in enumerate(words)], np.int32),
         words=tuple(words),
         word_offsets=word_offsets,
         clause_tokens=np.concatenate(groups or [np.zeros(0, np.int32)]).astype(np.int32),
         clause_offsets=_offsets([len(g) for g in groups]),
         clause_owners=_offsets([len(own_groups) for own_groups in clauses]),
         numbers=tuple(_numbers(w) for w in words),
+        days=tuple(frozenset(d.start for d in s.dates if d.start) for s in chosen),
         names=tuple(_names(w) for w in words),
         people=tuple(frozenset(m.entity.lower() for m in s.names) for s in chosen),
         speakers=tuple(
             frozenset(a.speaker.lower() for a in s.attributions if a.speaker) for s in chosen
         ),
     )
+
+
+def _on_tokens(flags: Bools, own: Ints) -> Bools:
+    """What holds of a word, for its tokens."""
+    out = np.zeros(len(own), bool)
+    out[own >= 0] = flags[own[own >= 0]]
+    return out
+
+
+def _root(words: Words, k: int, word_offsets: Ints, own: Ints) -> int:
+    """The first token of the word that statement k hangs on, or -1."""
+    if "ROOT" not in words.relations:
+        return -1
+    tokens = np.flatnonzero(own == word_offsets[k] + words.relations.index("ROOT"))
+    return int(tokens[0]) if len(tokens) else -1
 
 
 def _offsets(counts: Sequence[int]) -> Ints:

@@ -64,7 +64,11 @@ def quantities(block: Block) -> Features:
     count_b = np.array([len(y) for y in b.numbers], np.float64)[None, :]
     shared = shared.reshape(len(a), len(b))
     both = (count_a > 0) & (count_b > 0)
+    days = np.array([[len(x & y) for y in b.days] for x in a.days], np.float64).reshape(both.shape)
+    dated = np.array([[bool(x) and bool(y) for y in b.days] for x in a.days], bool)
     return {
+        "days shared": np.minimum(days, 2.0),
+        "days differ": (dated.reshape(both.shape) & (days == 0)).astype(np.float64),
         "numbers shared": np.minimum(shared, 3.0),
         "numbers differ": (both & (shared == 0)).astype(np.float64),
         "numbers on one side": ((count_a > 0) ^ (count_b > 0)).astype(np.float64),
