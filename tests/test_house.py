@@ -20,6 +20,8 @@ FLOORS = (
         "features",
         "furniture",
         "scoring",
+        "evidence",
+        "shared",
         "clauses",
         "clustering",
         "quantities",
