@@ -1,0 +1,63 @@
+"""Contradictions without a link: two statements that share no clause but cannot both be true.
+
+Precision comes first. Only pairs of different reports are looked at that the
+matcher found near but did not link, and only clashes whose slot matches beyond
+doubt count (design note 0074).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from storydiff.datatypes import Contradiction, Link
+from storydiff.protocols import Floats
+
+if TYPE_CHECKING:
+    from storydiff.differences.building import Builder
+
+NEAREST = 0.03
+"""Probability of a link below which a pair is not looked at."""
+SURE = 0.95
+"""Probability of one slot from which on a clash is a contradiction."""
+
+
+def find_contradictions(
+    builder: Builder, links: Sequence[Link], probabilities: Floats
+) -> tuple[Contradiction, ...]:
+    """Pairs near but not linked whose values clash in one slot, in the order of the statements."""
+    from storydiff.differences import dates, names, numbers, polarity
+    from storydiff.differences.judging import default_judge
+
+    judge = default_judge()
+    linked = {frozenset((x.a, x.b)) for x in links}
+    statements = builder.story.statements
+    found = []
+    near = np.triu(probabilities >= NEAREST, 1)
+    for i, j in zip(*(x.tolist() for x in np.nonzero(near)), strict=True):
+        a, b = statements[i], statements[j]
+        if a.report == b.report or frozenset((a.id, b.id)) in linked or a.text == b.text:
+            continue
+        pair, turned = builder.oriented(i, j)
+        for candidate in chain(numbers.find(pair), dates.find(pair), polarity.find(pair)):
+            if not candidate.clash:
+                continue
+            score = judge.slot(candidate.type, candidate.features)
+            if score < SURE:
+                continue
+            first, second = (candidate.b, candidate.a) if turned else (candidate.a, candidate.b)
+            found.append(
+                Contradiction(
+                    a=a.id,
+                    b=b.id,
+                    spans_a=tuple(sorted(set(first))),
+                    spans_b=tuple(sorted(set(second))),
+                    score=score,
+                    rule=candidate.rule,
+                )
+            )
+            break
+    return tuple(found)

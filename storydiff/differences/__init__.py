@@ -1,0 +1,167 @@
+"""The room of differences: what differs between the two sides of a link.
+
+One file a type; each finds candidates in a `Pair` and knows nothing of the
+others. Here they are composed: judged, turned into values, put in order.
+
+**Reversal.** A pair is always looked at in one orientation, whichever side the
+link names first, and turned round at the end. So swapping the sides of a link
+swaps the sides of each difference and nothing else. Statements of one text have
+no differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from storydiff.contradictions import find_contradictions
+from storydiff.datatypes import Contradiction, Difference, Link, Span
+from storydiff.differences import (
+    acts,
+    attribution,
+    dates,
+    hedges,
+    names,
+    numbers,
+    polarity,
+    quotations,
+    wording,
+)
+from storydiff.differences.building import Builder
+from storydiff.differences.candidates import Candidate
+from storydiff.differences.judging import Judge, default_judge
+from storydiff.differences.sides import Pair
+from storydiff.protocols import Floats, Story
+
+__all__ = ["Differences"]
+
+_TYPES = (
+    "number", "date", "name", "polarity", "hedge", "attribution", "act", "quotation", "wording",
+)  # fmt: skip
+_DETECTORS: tuple[Callable[[Pair], Iterator[Candidate]], ...] = (
+    numbers.find,
+    dates.find,
+    names.find,
+    polarity.find,
+    hedges.find,
+    attribution.find,
+    acts.find,
+    quotations.find,
+    wording.find,
+)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Finds what differs between linked statements, and contradictions without a link.
+
+    Attributes:
+        twin: how far two statements must be one but for a value (or a negation) for
+            that to be a conflict by rule, in [0, 1].
+        least: the slot probability from which on other values are shown as a
+            difference at all, in [0, 1].
+        quotation: the probability from which on a quotation's difference is shown, in [0, 1].
+    """
+
+    twin: float = 0.8
+    least: float = 0.5
+    quotation: float = 0.25
+
+    def find(self, story: Story, links: Sequence[Link]) -> tuple[Link, ...]:
+        """The links with their differences, in the order given.
+
+        Each difference has spans within its two statements. Links of statements
+        with one text have none.
+        """
+        builder = Builder(story)
+        return tuple(
+            link.model_copy(update={"differences": self.of_link(builder, link)}) for link in links
+        )
+
+    def of_link(self, builder: Builder, link: Link) -> tuple[Difference, ...]:
+        """The differences of one link."""
+        i, j = builder.index[link.a], builder.index[link.b]
+        return self.of_pair(builder, i, j)
+
+    def of_pair(self, builder: Builder, i: int, j: int) -> tuple[Difference, ...]:
+        """The differences of statements ``i`` and ``j``, ``a`` being the first."""
+        pair, turned = builder.oriented(i, j)
+        if pair.a.statement.text == pair.b.statement.text:
+            return ()
+        found = [d for c in candidates(pair) if (d := self._judged(c)) is not None]
+        if turned:
+            found = [d.model_copy(update={"a": d.b, "b": d.a}) for d in found]
+        return tuple(sorted(found, key=_order))
+
+    def contradictions(
+        self, story: Story, links: Sequence[Link], probabilities: Floats
+    ) -> tuple[Contradiction, ...]:
+        """Pairs of statements without a link that cannot both be true.
+
+        ``probabilities`` is float32 ``(n, n)``, how likely each pair of statements
+        shares a proposition.
+        """
+        return find_contradictions(Builder(story), links, probabilities)
+
+    def _judged(self, candidate: Candidate) -> Difference | None:
+        """A candidate as a difference; None where it is too unsure to be shown."""
+        judge = default_judge()
+        features = candidate.features
+        if candidate.type == "quotation" and features:
+            score = judge.probability("quotation", features)
+            return _difference(candidate, score=score) if score >= self.quotation else None
+        if not candidate.clash:
+            return _difference(candidate, score=candidate.score)
+        conflict, score, rule = self.verdict(judge, candidate)
+        shown = conflict or judge.slot(candidate.type, features) >= self.least
+        if not shown and candidate.type not in ("polarity", "act"):
+            return None
+        return _difference(candidate, conflict=conflict, score=score, rule=rule)
+
+    def verdict(self, judge: Judge, candidate: Candidate) -> tuple[bool, float, str]:
+        """Whether a clash is a conflict, how likely, and by which rule."""
+        features = candidate.features
+        twin = features["twin"]
+        bar = judge.bars.get(candidate.type, 1.01)
+        score = judge.probability(candidate.type, features)
+        if score >= bar:
+            return True, score, candidate.rule
+        if twin >= self.twin:
+            return True, max(score, round(twin, 4)), f"{candidate.rule}, all else alike"
+        return False, score, candidate.rule
+
+
+def candidates(pair: Pair) -> Iterator[Candidate]:
+    """All that the detectors find in a pair."""
+    for detector in _DETECTORS:
+        yield from detector(pair)
+
+
+def _difference(
+    candidate: Candidate, *, score: float, conflict: bool = False, rule: str = ""
+) -> Difference:
+    return Difference(
+        type=candidate.type,
+        conflict=conflict,
+        a=_ordered(candidate.a),
+        b=_ordered(candidate.b),
+        score=min(max(score, 0.0), 1.0),
+        rule=rule or candidate.rule,
+    )
+
+
+def _ordered(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    return tuple(sorted(set(spans)))
+
+
+def _order(difference: Difference) -> tuple[bool, int, float, str, tuple[Span, ...]]:
+    """Conflicts first, then by type, the surest first; sides do not count."""
+    spans = sorted((difference.a, difference.b))
+    flat = tuple(s for side in spans for s in side)
+    return (
+        not difference.conflict,
+        _TYPES.index(difference.type),
+        -difference.score,
+        difference.rule,
+        flat,
+    )

@@ -1,0 +1,74 @@
+"""Acts and their order: one outcome by another act, one order of two events turned round."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+from storydiff.differences.candidates import Candidate
+from storydiff.differences.sides import SUBJECTS, Pair
+from storydiff.differences.slots import slot_features
+
+NEAR = 0.3
+"""Similarity from which on two acts may fill one slot."""
+SAME = 0.6
+"""Similarity from which on two subjects, or what two words of order govern, are one."""
+
+_ORDER = {"before": "after", "after": "before"}
+
+
+@cache
+def other_acts() -> Mapping[str, frozenset[str]]:
+    """Lemma → the acts that are another way to the same outcome."""
+    text = files("storydiff.lexicons").joinpath("acts.json").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for left, right in json.loads(text)["acts"]:
+        for word in left:
+            found.setdefault(word, set()).update(right)
+        for word in right:
+            found.setdefault(word, set()).update(left)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+def find(pair: Pair) -> Iterator[Candidate]:
+    """Acts of one subject that are told differently; "before" where the other says "after"."""
+    for i, key in enumerate(pair.a.words.keys):
+        others = other_acts().get(key, frozenset())
+        turned = _ORDER.get(key)
+        for k, other in enumerate(pair.b.words.keys):
+            if other in others and _one_act(pair, i, k):
+                yield _candidate(pair, i, k, "act: other act in one slot")
+            elif other == turned and _one_order(pair, i, k):
+                yield _candidate(pair, i, k, "act: other order")
+
+
+def _candidate(pair: Pair, i: int, k: int, rule: str) -> Candidate:
+    return Candidate(
+        type="act",
+        rule=rule,
+        a=(pair.a.span(i, i),),
+        b=(pair.b.span(k, k),),
+        features=slot_features(pair, [i], [k], i, k),
+        clash=True,
+    )
+
+
+def _one_act(pair: Pair, i: int, k: int) -> bool:
+    """Whether neither side tells both acts, and their subjects or patients match."""
+    ours, theirs = pair.a.words.keys, pair.b.words.keys
+    if ours[i] in theirs or theirs[k] in ours or float(pair.table[i, k]) < NEAR:
+        return False
+    subjects = pair.a.child(i, SUBJECTS), pair.b.child(k, SUBJECTS)
+    if None not in subjects and pair.nearness(*subjects) < SAME:
+        return False
+    return True
+
+
+def _one_order(pair: Pair, i: int, k: int) -> bool:
+    """Whether what stands above and below two words of order matches."""
+    below_a = next(iter(pair.a.children[i]), None)
+    below_b = next(iter(pair.b.children[k]), None)
+    above = pair.nearness(pair.a.head(i), pair.b.head(k))
+    return pair.nearness(below_a, below_b) >= SAME and above >= SAME

@@ -1,0 +1,122 @@
+"""Attribution: what one side says by itself the other lays to a source, or to another source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storydiff.datatypes import Attribution, Span
+from storydiff.differences.candidates import Candidate
+from storydiff.differences.names import parts
+from storydiff.differences.sides import Pair, Side
+
+ALIGNED = 0.55
+"""Similarity from which on two words carry one content."""
+COVERED = 0.6
+"""Share of the words in common that stand in what a source says."""
+BARE = 0.2
+"""At most this share of them, where a report speaks in its own voice."""
+LEAST = 3
+"""Content words in common, at least."""
+
+
+def find(pair: Pair) -> Iterator[Candidate]:
+    """The sources of what both sides say, where they differ."""
+    shared = [
+        (i, k)
+        for i, k in pair.best
+        if pair.a.words.content[i] and pair.b.words.content[k] and pair.nearness(i, k) >= ALIGNED
+    ]
+    if len(shared) < LEAST:
+        return
+    rows, columns = [i for i, _ in shared], [k for _, k in shared]
+    ours, theirs = _says(pair.a, rows), _says(pair.b, columns)
+    if ours and theirs:
+        if not _may_be_one(pair, ours, theirs):
+            yield Candidate(
+                type="attribution",
+                rule="attribution: other source",
+                a=_named(ours, pair.a, rows),
+                b=_named(theirs, pair.b, columns),
+            )
+    elif ours and _share(pair.b, columns) <= BARE:
+        yield Candidate(
+            type="attribution",
+            rule="attribution: a source against the own voice",
+            a=_named(ours, pair.a, rows),
+            b=(_extent(pair.b, columns),),
+        )
+    elif theirs and _share(pair.a, rows) <= BARE:
+        yield Candidate(
+            type="attribution",
+            rule="attribution: a source against the own voice",
+            a=(_extent(pair.a, rows),),
+            b=_named(theirs, pair.b, columns),
+        )
+
+
+def _inside(side: Side, attribution: Attribution) -> NDArray[np.bool_]:
+    """Which words of a statement stand in the content of an attribution."""
+    mask = np.zeros(len(side), bool)
+    for span in attribution.content:
+        mask[side.inside(span)] = True
+    return mask
+
+
+def _says(side: Side, words: list[int]) -> Attribution | None:
+    """The attribution that holds most of the words and has a source, the outermost of equals."""
+    held = [
+        (float(_inside(side, x)[words].mean()), -n, x)
+        for n, x in enumerate(side.statement.attributions)
+        if x.source or x.speaker
+    ]
+    share, _, found = max(held, key=lambda x: x[:2], default=(0.0, 0, None))
+    return found if share >= COVERED else None
+
+
+def _share(side: Side, words: list[int]) -> float:
+    """The share of words that stand in what anyone says."""
+    mask = np.zeros(len(side), bool)
+    for attribution in side.statement.attributions:
+        mask |= _inside(side, attribution)
+    return float(mask[words].mean())
+
+
+def _may_be_one(pair: Pair, ours: Attribution, theirs: Attribution) -> bool:
+    """Whether two sources may be one: by name, by a word in common, or since one is unnamed."""
+    first, second = _who(ours, pair.a), _who(theirs, pair.b)
+    if not first or not second or first & second:
+        return True
+    return not (_is_named(ours, pair.a) and _is_named(theirs, pair.b))
+
+
+def _who(attribution: Attribution, side: Side) -> set[str]:
+    words = set(parts(attribution.speaker or ""))
+    for source in attribution.chain:
+        words |= set(parts(source.speaker or ""))
+    for span in attribution.source:
+        words |= set(parts(side.cut(span)))
+    return words
+
+
+def _is_named(attribution: Attribution, side: Side) -> bool:
+    """Whether a source stands there by name."""
+    return any(
+        m.span[0] < e and s < m.span[1] for s, e in attribution.source for m in side.statement.names
+    )
+
+
+def _named(attribution: Attribution, side: Side, words: list[int]) -> tuple[Span, ...]:
+    """Where the statement names the source, else its cue, else the words themselves."""
+    start, end = side.statement.span
+    for spans in (attribution.source, attribution.cue):
+        within = tuple(x for x in spans if start <= x[0] and x[1] <= end)
+        if within:
+            return within
+    return (_extent(side, words),)
+
+
+def _extent(side: Side, words: list[int]) -> Span:
+    return side.span(min(words), max(words))

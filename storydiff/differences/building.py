@@ -1,0 +1,98 @@
+"""From a story and its links to pairs: words, similarities and quotations, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from storydiff.shared import WordAligner, word_similarities
+from storydiff.annotation.quotations import find_quotations
+from storydiff.datatypes import Report, Span
+from storydiff.differences.sides import Pair, Side
+from storydiff.protocols import Story
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Makes the pairs of one story; keeps what belongs to a statement for all its pairs."""
+
+    story: Story
+
+    @cached_property
+    def aligner(self) -> WordAligner:
+        """The story's token vectors, centred."""
+        return WordAligner.of(self.story, covered=0.6)
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Statement id → its place in the story."""
+        return {s.id: i for i, s in enumerate(self.story.statements)}
+
+    @cached_property
+    def reports(self) -> Mapping[str, Report]:
+        """Report id → report."""
+        return {r.id: r for r in self.story.reports}
+
+    @cached_property
+    def _sides(self) -> dict[int, Side]:
+        return {}
+
+    @cached_property
+    def _quotations(self) -> Mapping[str, tuple[Span, ...]]:
+        """Report id → the spans of its quotations, marks included."""
+        return {
+            report.id: tuple(q.span for q in find_quotations(report.text, self._paragraphs(report)))
+            for report in self.story.reports
+        }
+
+    def _paragraphs(self, report: Report) -> list[Span]:
+        """The spans of a report's paragraphs, as its statements tell them."""
+        spans: list[Span] = []
+        number = None
+        for s in self.story.statements:
+            if s.report != report.id:
+                continue
+            if spans and s.paragraph == number:
+                spans[-1] = (spans[-1][0], s.end)
+            else:
+                spans.append(s.span)
+            number = s.paragraph
+        return spans
+
+    def side(self, i: int) -> Side:
+        """Statement ``i`` as a side."""
+        if i not in self._sides:
+            statement = self.story.statements[i]
+            report = self.reports[statement.report]
+            quotations = tuple(
+                (max(s, statement.start), min(e, statement.end))
+                for s, e in self._quotations[report.id]
+                if s < statement.end and e > statement.start
+            )
+            words = self.aligner.words(i)[0]
+            self._sides[i] = Side(statement, report.text, report.date, words, quotations, i)
+        return self._sides[i]
+
+    def oriented(self, i: int, j: int) -> tuple[Pair, bool]:
+        """The pair with its sides in the order of their texts, and whether that turned it."""
+        turned = self._key(j) < self._key(i)
+        return (self.pair(j, i) if turned else self.pair(i, j)), turned
+
+    def _key(self, i: int) -> tuple[str, int]:
+        return self.story.statements[i].text, i
+
+    def pair(self, i: int, j: int, *, score: float = 1.0) -> Pair:
+        """Statements ``i`` and ``j`` as a pair."""
+        a, b = self.side(i), self.side(j)
+        encoded = self.story.encoded
+        vectors = self.aligner.vectors
+        of_a, of_b = self.aligner.words(i)[1], self.aligner.words(j)[1]
+        rows_a, rows_b = encoded.rows(i), encoded.rows(j)
+        shape = (len(a), len(b))
+        if not (len(a) and len(b)):
+            return Pair(a, b, np.full(shape, -1.0), score)
+        table = word_similarities(vectors[rows_a] @ vectors[rows_b].T, of_a, of_b, shape=shape)
+        return Pair(a, b, table, score)

@@ -1,0 +1,196 @@
+"""Polarity: one side says that it is so, the other that it is not.
+
+Two words match across the sides and one of them stands under a negation, or two
+opposite words fill one slot. Lists: ``lexicons/negators.json``,
+``lexicons/opposites.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from storydiff.differences.candidates import Candidate
+from storydiff.differences.sides import Pair, Side
+from storydiff.differences.slots import slot_features
+
+ALIGNED = 0.5
+"""Similarity from which on two words are compared for their polarity."""
+OPPOSED = 0.3
+"""Similarity from which on two opposite words may fill one slot."""
+
+_GOVERNED = frozenset({"dobj", "xcomp", "ccomp", "pcomp", "nsubjpass", "attr", "acomp", "pobj"})
+
+
+@dataclass(frozen=True, slots=True)
+class Negators:
+    """What negates: by itself, or as the verb, noun or adjective that governs a thing."""
+
+    words: frozenset[str]
+    governing: frozenset[str]
+    idle: frozenset[str]
+
+
+@cache
+def negators() -> Negators:
+    """From ``lexicons/negators.json``."""
+    raw = _read("negators")
+    governing = {*raw["verbs"], *raw["nouns"], *raw["adjectives"]}
+    return Negators(frozenset(raw["words"]), frozenset(governing), frozenset(raw["idle"]))
+
+
+@cache
+def opposites() -> Mapping[str, frozenset[str]]:
+    """Lemma → the lemmas that cannot be true together with it."""
+    found: dict[str, set[str]] = {}
+    for left, right in _read("opposites")["pairs"]:
+        for word in left:
+            found.setdefault(word, set()).update(right)
+        for word in right:
+            found.setdefault(word, set()).update(left)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+def _read(name: str) -> dict[str, list[str]]:
+    text = files("storydiff.lexicons").joinpath(f"{name}.json").read_text(encoding="utf-8")
+    raw: dict[str, list[str]] = json.loads(text)
+    return raw
+
+
+def is_opposite(a: str, b: str) -> bool:
+    """Whether two lemmas are opposites by the list or by a negating prefix."""
+    if b in opposites().get(a, ()):
+        return True
+    short, long = sorted((a, b), key=len)
+    return len(short) > 3 and any(long == p + short for p in ("un", "in", "im", "non", "dis", "il", "ir", "non-"))
+
+
+def negation(side: Side, i: int) -> int | None:
+    """The word that negates word ``i``: below it, or governing it; None if there is none."""
+    known = negators()
+    for c in side.children[i]:
+        if side.words.keys[c] in known.words or side.forms[c] in known.words:
+            if not _is_idle(side, c):
+                return c
+    at = i
+    for j in side.above(i):
+        relation = side.words.relations[at]
+        if relation not in _GOVERNED and relation not in ("prep", "conj", "aux", "agent", "amod"):
+            return None
+        if relation in _GOVERNED and side.words.keys[j] in known.governing:
+            return j
+        if side.words.keys[j] in known.words:
+            return j
+        if relation in ("dobj", "attr", "acomp", "nsubjpass", "xcomp", "oprd"):
+            below = negation_below(side, j)
+            if below is not None:
+                return below
+        if side.words.tags[j].startswith("VB"):
+            return None
+        at = j
+    return None
+
+
+def negation_below(side: Side, i: int) -> int | None:
+    """A plain negation directly below word ``i``."""
+    known = negators()
+    for c in side.children[i]:
+        if side.words.relations[c] == "neg" and not _is_idle(side, c):
+            return c
+    return next((c for c in side.children[i] if side.forms[c] in known.words), None)
+
+
+def _is_idle(side: Side, c: int) -> bool:
+    """Whether a negation only begins a phrase such as "not only"."""
+    return c + 1 < len(side) and side.forms[c + 1] in negators().idle
+
+
+def find(pair: Pair) -> Iterator[Candidate]:
+    """Words in one slot of which one is negated, and opposite words in one slot."""
+    yield from _negated(pair)
+    yield from _opposite(pair)
+
+
+def _negated(pair: Pair) -> Iterator[Candidate]:
+    seen_a, seen_b = set[int](), set[int]()
+    for i, k in pair.best:
+        if not (pair.a.words.content[i] and pair.b.words.content[k]):
+            continue
+        if not _verbal(pair.a, i) or not _verbal(pair.b, k):
+            continue
+        if pair.nearness(i, k) < ALIGNED:
+            continue
+        no_a, no_b = negation(pair.a, i), negation(pair.b, k)
+        if (no_a is None) == (no_b is None) or no_a in seen_a or no_b in seen_b:
+            continue
+        if no_a is not None:
+            seen_a.add(no_a)
+        if no_b is not None:
+            seen_b.add(no_b)
+        yield Candidate(
+            type="polarity",
+            rule="polarity: negated on one side",
+            a=_spans(pair.a, i, no_a),
+            b=_spans(pair.b, k, no_b),
+            features={
+                **slot_features(pair, [i], [k], i, k),
+                "negated": 1.0,
+                "same word": float(pair.a.words.keys[i] == pair.b.words.keys[k]),
+                "plain": float(
+                    (no_a is not None and pair.a.words.relations[no_a] == "neg")
+                    or (no_b is not None and pair.b.words.relations[no_b] == "neg")
+                ),
+                "quoted": float(pair.a.quoted[i] or pair.b.quoted[k]),
+                "root": float(pair.a.head(i) == i and pair.b.head(k) == k),
+                "reported": float(_reported(pair.a, i) or _reported(pair.b, k)),
+            },
+            clash=True,
+        )
+
+
+def _opposite(pair: Pair) -> Iterator[Candidate]:
+    if not pair.table.size:
+        return
+    for i in range(len(pair.a)):
+        key = pair.a.words.keys[i]
+        for k in range(len(pair.b)):
+            other = pair.b.words.keys[k]
+            if not is_opposite(key, other) or pair.table[i, k] < OPPOSED:
+                continue
+            if key in pair.b.words.keys or other in pair.a.words.keys:
+                continue
+            if (negation(pair.a, i) is None) != (negation(pair.b, k) is None):
+                continue
+            yield Candidate(
+                type="polarity",
+                rule="polarity: opposite words in one slot",
+                a=(pair.a.span(i, i),),
+                b=(pair.b.span(k, k),),
+                features={
+                    **slot_features(pair, [i], [k], i, k),
+                    "opposite": 1.0,
+                    "quoted": float(pair.a.quoted[i] or pair.b.quoted[k]),
+                    "root": float(pair.a.head(i) == i and pair.b.head(k) == k),
+                    "reported": float(_reported(pair.a, i) or _reported(pair.b, k)),
+                },
+                clash=True,
+            )
+
+
+def _verbal(side: Side, i: int) -> bool:
+    return side.words.tags[i].startswith(("VB", "JJ", "NN"))
+
+
+def _spans(side: Side, i: int, negator: int | None) -> tuple[tuple[int, int], ...]:
+    if negator is None:
+        return (side.span(i, i),)
+    return tuple(side.span(w, w) for w in sorted((i, negator)))
+
+
+def _reported(side: Side, i: int) -> bool:
+    """Whether a word stands in what a source says."""
+    start = side.statement.start + int(side.words.starts[i])
+    return any(s <= start < e for x in side.statement.attributions for s, e in x.content)

@@ -1,0 +1,178 @@
+"""Whether two words fill one slot: what stands above, below and around them.
+
+Two values can only contradict each other where they answer one question. The
+words around them say which question that is: the noun that is counted, the verb
+that governs it, its subject, the neighbours (design note 0072).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from storydiff.differences.sides import OBJECTS, SUBJECTS, Pair, Side
+
+WINDOW = 5
+"""Words on each side of a slot that count as its neighbours."""
+
+
+def governor(side: Side, i: int) -> int | None:
+    """The nearest verb above word ``i``, or the root of its sentence; None for a root noun."""
+    for j in side.above(i):
+        if side.words.tags[j].startswith("VB"):
+            return j
+    return i if side.words.tags[i].startswith("VB") else None
+
+
+def noun_above(side: Side, i: int) -> int | None:
+    """The nearest noun at or above word ``i``, below any verb."""
+    for j in (i, *side.above(i)):
+        if side.words.tags[j].startswith(("NN", "PRP")):
+            return j
+        if side.words.tags[j].startswith("VB"):
+            return None
+    return None
+
+
+def around(side: Side, taken: Iterable[int], *, width: int = WINDOW) -> list[int]:
+    """The content words near some words, without these."""
+    members = set(taken)
+    if not members:
+        return []
+    low, high = min(members) - width, max(members) + width
+    return [
+        i
+        for i in range(max(low, 0), min(high + 1, len(side)))
+        if side.words.content[i] and i not in members
+    ]
+
+
+def clause(side: Side, i: int) -> list[int]:
+    """The content words of the clause of word ``i``: its governing verb and all below it."""
+    top = governor(side, i)
+    words = side.subtree(top) if top is not None else list(range(len(side)))
+    return [j for j in words if side.words.content[j]]
+
+
+def likeness(pair: Pair, rows: Sequence[int], columns: Sequence[int]) -> float:
+    """Mean similarity of each word to its best match among the others, the weaker direction.
+
+    In [0, 1]; 0 where there is nothing to compare.
+    """
+    if not rows or not columns:
+        return 0.0
+    part = pair.table[rows][:, columns]
+    return max(float(min(part.max(axis=1).mean(), part.max(axis=0).mean())), 0.0)
+
+
+def covering(pair: Pair, rows: Sequence[int], columns: Sequence[int]) -> float:
+    """The stronger direction of `likeness`."""
+    if not rows or not columns:
+        return 0.0
+    part = pair.table[rows][:, columns]
+    return max(float(max(part.max(axis=1).mean(), part.max(axis=0).mean())), 0.0)
+
+
+def whole(pair: Pair) -> tuple[float, float]:
+    """How like the two statements are, in the weaker and in the stronger direction."""
+    rows = [i for i in range(len(pair.a)) if pair.a.words.content[i]]
+    columns = [k for k in range(len(pair.b)) if pair.b.words.content[k]]
+    return likeness(pair, rows, columns), covering(pair, rows, columns)
+
+
+def slot_features(
+    pair: Pair, taken_a: Sequence[int], taken_b: Sequence[int], i: int, k: int
+) -> dict[str, float]:
+    """Measures in [0, 1] of whether two values fill one slot.
+
+    ``taken_a`` and ``taken_b`` are the words of the values, ``i`` and ``k`` the
+    words that stand for them in the tree.
+    """
+    a, b = pair.a, pair.b
+    noun_a, noun_b = _outside(a, taken_a, i), _outside(b, taken_b, k)
+    verb_a, verb_b = governor(a, i), governor(b, k)
+    near_a, near_b = around(a, taken_a), around(b, taken_b)
+    clause_a = [j for j in clause(a, i) if j not in taken_a]
+    clause_b = [j for j in clause(b, k) if j not in taken_b]
+    weaker, stronger = whole(pair)
+    return {
+        "self": max(float(pair.table[i, k]), 0.0) if pair.table.size else 0.0,
+        "mutual": float(pair.partner.get(i) == k),
+        "above": pair.nearness(noun_a, noun_b),
+        "verb": pair.nearness(verb_a, verb_b),
+        "subject": _argument(pair, verb_a, verb_b, SUBJECTS),
+        "object": _argument(pair, verb_a, verb_b, OBJECTS),
+        "relation": float(a.words.relations[i] == b.words.relations[k]),
+        "near": likeness(pair, near_a, near_b),
+        "nearer": covering(pair, near_a, near_b),
+        "clause": likeness(pair, clause_a, clause_b),
+        "clause one": covering(pair, clause_a, clause_b),
+        "whole": weaker,
+        "whole one": stronger,
+        "twin": twin(pair, taken_a, taken_b),
+        "nearest name": _nearest_name(pair, taken_a, taken_b),
+        "clause names": _names_agree(names_in(a, clause(a, i)), names_in(b, clause(b, k))),
+    }
+
+
+def twin(pair: Pair, taken_a: Iterable[int], taken_b: Iterable[int]) -> float:
+    """How far two statements are one but for some words: the weaker direction, in [0, 1].
+
+    All content words count, and a word that has no counterpart counts against it.
+    """
+    out_a, out_b = set(taken_a), set(taken_b)
+    rows = [i for i in range(len(pair.a)) if pair.a.words.content[i] and i not in out_a]
+    columns = [k for k in range(len(pair.b)) if pair.b.words.content[k] and k not in out_b]
+    return likeness(pair, rows, columns)
+
+
+def names_in(side: Side, words: Sequence[int]) -> set[str]:
+    """The entities that are named at some words."""
+    spots = [side.span(i, i) for i in words]
+    return {
+        m.entity
+        for m in side.statement.names
+        if any(m.span[0] < e and s < m.span[1] for s, e in spots)
+    }
+
+
+def _names_agree(ours: set[str], theirs: set[str]) -> float:
+    """1 where a name is on both sides, -1 where both have names and share none, else 0."""
+    if not ours or not theirs:
+        return 0.0
+    return 1.0 if ours & theirs else -1.0
+
+
+def _nearest_name(pair: Pair, taken_a: Sequence[int], taken_b: Sequence[int]) -> float:
+    """1 where the person named nearest to each value is one person, -1 where it is another."""
+    a, b = _closest(pair.a, taken_a), _closest(pair.b, taken_b)
+    if a is None or b is None:
+        return 0.0
+    return 1.0 if a == b else -1.0
+
+
+def _closest(side: Side, taken: Sequence[int]) -> str | None:
+    """The person or organisation named nearest to some words."""
+    if not taken:
+        return None
+    spot = side.span(taken[0], taken[-1])
+    names = [
+        (max(m.span[0] - spot[1], spot[0] - m.span[1]), m.span, m.entity)
+        for m in side.statement.names
+        if m.type == "person" and (m.span[1] <= spot[0] or m.span[0] >= spot[1])
+    ]
+    return min(names)[2] if names else None
+
+
+def _outside(side: Side, taken: Sequence[int], i: int) -> int | None:
+    """The first word above ``i`` that is not of the value and not a preposition."""
+    members = set(taken)
+    for j in side.above(i):
+        if j not in members and side.words.relations[j] not in ("prep", "agent"):
+            return j
+    return None
+
+
+def _argument(pair: Pair, verb_a: int | None, verb_b: int | None, kind: frozenset[str]) -> float:
+    if verb_a is None or verb_b is None:
+        return 0.0
+    return pair.nearness(pair.a.child(verb_a, kind), pair.b.child(verb_b, kind))
