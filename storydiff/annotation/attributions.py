@@ -75,7 +75,8 @@ def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -
     made = []
     for reading in read(tree):
         words = comments.cut(tree, reading)
-        if (not words and reading.rule != "bare") or comments.within(tree, reading.head):
+        itself = len(words) == 1 and tree.words[words[0]].endswith(("self", "selves"))
+        if itself or (not words and reading.rule != "bare") or comments.within(tree, reading.head):
             continue
         cue = tree.spans(reading.cue)
         at = tree.span(reading.head, reading.head)

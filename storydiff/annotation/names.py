@@ -343,6 +343,9 @@ def _merge_bodies(found: Sequence[_Found], told: Mapping[str, str]) -> None:
         key = " ".join(name.words).lower()
         if key in short:
             name.entity = short[key]
+            longer = tails.get(short[key].lower(), ())
+            if len(longer) == 1:
+                name.entity = fullest[next(iter(longer))]
         elif key in _aliases():
             name.entity = by_alias[_aliases()[key]]
         elif len(name.words) > 1 and len(tails[key]) == 1:

@@ -63,6 +63,7 @@ def is_aside(tree: Tree, verb: int) -> bool:
     return (
         entry is not None
         and entry.sort == "say"
+        and "t" in entry.frames
         and tree.tags[verb] == "VBG"
         and before > 0
         and tree.words[before] == ","
