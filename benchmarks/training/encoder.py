@@ -17,20 +17,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
+from storydiff.encoding.adapter import PLACES as MATRICES
+
 HEADS = 12
 LAYERS = 6
 WIDTH = 384
 EPSILON = 1e-12
-
-# Short names of the matrices that carry a delta, and where the base keeps them.
-MATRICES = {
-    "query": "attention.self.query",
-    "key": "attention.self.key",
-    "value": "attention.self.value",
-    "output": "attention.output.dense",
-    "up": "intermediate.dense",
-    "down": "output.dense",
-}
 
 
 @dataclass(frozen=True)
@@ -84,53 +76,32 @@ class Prepared:
 
 
 class Encoder(nn.Module):
-    """Layers ``first`` to the last with low-rank deltas; below, the frozen base.
+    """Layers ``first`` to the last with low-rank deltas; all else is the frozen base.
 
-    ``rank`` 0 trains the upper layers in full. ``width`` above 0 adds a
-    projection of the last layer to so many dimensions.
+    The deltas are named ``{layer}_{matrix}_A``, ``(rank, in)``, and ``…_B``,
+    ``(out, rank)``; B starts at zero, so that the untrained encoder is the base.
     """
 
-    def __init__(
-        self,
-        state: dict[str, Tensor],
-        *,
-        first: int = 2,
-        rank: int = 16,
-        width: int = 0,
-        dropout: float = 0.0,
-    ) -> None:
+    def __init__(self, state: dict[str, Tensor], *, first: int = 0, rank: int = 16) -> None:
         super().__init__()
-        self.first, self.rank, self.dropout = first, rank, dropout
-        self.scale = 1.0
+        self.first = first
         self.base = {k: v.to(torch.bfloat16) for k, v in state.items() if v.is_floating_point()}
         self.deltas = nn.ParameterDict()
         for layer in range(first, LAYERS):
             for name, place in MATRICES.items():
-                key = f"encoder.layer.{layer}.{place}"
-                weight = state[key + ".weight"].float()
-                if rank:
-                    a = torch.empty(rank, weight.shape[1])
-                    nn.init.kaiming_uniform_(a, a=5**0.5)
-                    self.deltas[f"{layer}_{name}_A"] = nn.Parameter(a)
-                    self.deltas[f"{layer}_{name}_B"] = nn.Parameter(torch.zeros(len(weight), rank))
-                else:
-                    self.deltas[f"{layer}_{name}_W"] = nn.Parameter(weight.clone())
-        self.head = nn.Linear(WIDTH, width, bias=False) if width else None
-        if self.head is not None:
-            nn.init.orthogonal_(self.head.weight)
+                outward, inward = state[f"encoder.layer.{layer}.{place}.weight"].shape
+                a = torch.empty(rank, inward)
+                nn.init.kaiming_uniform_(a, a=5**0.5)
+                self.deltas[f"{layer}_{name}_A"] = nn.Parameter(a)
+                self.deltas[f"{layer}_{name}_B"] = nn.Parameter(torch.zeros(outward, rank))
 
     def _linear(self, x: Tensor, layer: int, name: str) -> Tensor:
         key = f"encoder.layer.{layer}.{MATRICES[name]}"
-        bias = self.base[key + ".bias"]
-        if layer < self.first:
-            return F.linear(x, self.base[key + ".weight"], bias)
-        if not self.rank:
-            return F.linear(x, self.deltas[f"{layer}_{name}_W"].to(x.dtype), bias)
-        y = F.linear(x, self.base[key + ".weight"], bias)
-        a = self.deltas[f"{layer}_{name}_A"].to(x.dtype)
-        b = self.deltas[f"{layer}_{name}_B"].to(x.dtype)
-        source = F.dropout(x, self.dropout, self.training) if self.dropout else x
-        y.view(-1, y.shape[-1]).addmm_(F.linear(source, a).flatten(0, 1), b.T)
+        y = F.linear(x, self.base[key + ".weight"], self.base[key + ".bias"])
+        if layer >= self.first:
+            a = self.deltas[f"{layer}_{name}_A"].to(x.dtype)
+            b = self.deltas[f"{layer}_{name}_B"].to(x.dtype)
+            y.view(-1, y.shape[-1]).addmm_(F.linear(x, a).flatten(0, 1), b.T)
         return y
 
     def _norm(self, x: Tensor, key: str) -> Tensor:
@@ -200,8 +171,7 @@ class Encoder(nn.Module):
             inner[:, 0] = False
             inner[torch.arange(len(inner)), chunk.mask.sum(1) - 1] = False
             parts.append(x[inner])
-        vectors = torch.cat(parts).float()[prepared.order]
-        return self.head(vectors) if self.head is not None else vectors
+        return torch.cat(parts).float()[prepared.order]
 
 
 def load_state(path: Path) -> dict[str, Tensor]:

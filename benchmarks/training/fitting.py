@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmarks.training.encoder import Encoder, Prepared, Tokenized, tokenize
-from benchmarks.training.objective import Case, Interaction, Scorer, case_of, pair_loss, rarity
+from benchmarks.training.objective import (
+    Case,
+    Scorer,
+    case_of,
+    interaction,
+    pair_loss,
+    rarity,
+)
 from benchmarks.training.stories import GoldStory, average_precision, best_f1
 
 
@@ -73,7 +80,7 @@ def fit_head(
     figures, labels = [], []
     for one in training:
         rows, columns = one.story.pairs()
-        mean = scorer.figures(encoder(one.prepared), one.case)[0]
+        mean = interaction(encoder(one.prepared), one.case)[0]
         figures.append(mean[rows, columns])
         labels.append(torch.from_numpy((one.story.labels[rows, columns] > 0).astype(np.float32)))
     x, y = torch.cat(figures), torch.cat(labels)
@@ -105,7 +112,7 @@ def fit(
     report: Callable[[str], None] = lambda _: None,
 ) -> Scorer:
     """Train the deltas of ``encoder`` in place; gives the scorer that was trained with them."""
-    scorer = Scorer(Interaction())
+    scorer = Scorer()
     names = sorted(training)
     fit_head(encoder, scorer, [training[n] for n in names[::5]], positive=recipe.positive)
     optimizer = torch.optim.AdamW(
@@ -149,11 +156,10 @@ def scores(
 ) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]:
     """Late interaction and label of every pair that counts, by story."""
     encoder.eval()
-    scorer = Scorer(Interaction())
     out = {}
     for name, one in held_out.items():
         rows, columns = one.story.pairs()
-        mean = scorer.figures(encoder(one.prepared), one.case)[0]
+        mean = interaction(encoder(one.prepared), one.case)[0]
         values = mean[rows, columns].double().numpy()
         out[name] = (values, (one.story.labels[rows, columns] > 0).astype(np.int64))
     return out

@@ -7,7 +7,8 @@ marked: it counts neither way.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,25 +74,8 @@ def read_stories(folder: Path) -> tuple[GoldStory, ...]:
     return tuple(read_story(json.loads(p.read_text(encoding="utf-8"))) for p in paths)
 
 
-def read_document_pairs(path: Path, per_story: int = 4) -> tuple[GoldStory, ...]:
-    """Pairs of documents with linked sentences (JSON lines: doc_a, doc_b, links) as stories."""
-    del per_story
-    stories = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        reports = [
-            {"outlet": "a", "sentences": row["doc_a"]},
-            {"outlet": "b", "sentences": row["doc_b"]},
-        ]
-        links = [{"a": ["a", i], "b": ["b", j]} for i, j in row["links"]]
-        stories.append(read_story({"id": f"pair-{row['id']}", "reports": reports, "links": links}))
-    return tuple(stories)
-
-
 def folds_of(ids: Iterable[str], *, folds: int = 5, seed: int = 13) -> dict[str, int]:
     """A fold for each story, stratified by domain; the same for the same ids and seed."""
-    import random
-
     source = random.Random(seed)
     result: dict[str, int] = {}
     names = sorted(ids)
@@ -105,7 +89,7 @@ def folds_of(ids: Iterable[str], *, folds: int = 5, seed: int = 13) -> dict[str,
     return result
 
 
-def average_precision(scores: Sequence[float], labels: Sequence[int]) -> float:
+def average_precision(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
     """Area under the precision-recall steps, ties taken together."""
     from sklearn.metrics import average_precision_score
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from storydiff.encoding.weights import WEIGHTS_SHA256, sha256_of
 from storydiff.errors import ModelError, unexpected
 
-ADAPTER_SHA256 = "63c3e58d510d0c560372e84ad7c68eaa92d97cec75eabca77afb27a6dd404388"
+ADAPTER_SHA256 = "82fe38bcad41c8b6f9989d1e1eb1493688f6d3dc5d4cd10d91b09f9b00c44b8e"
 """sha256 of the shipped adapter file."""
 
 VERSION = "1"
