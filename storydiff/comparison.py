@@ -151,6 +151,21 @@ class Comparison(Value):
 
         return markdown.render(self, support=support)
 
+    def to_html(self, *, support: int = 2, focus: str | None = None) -> str:
+        """The comparison as one HTML page that needs nothing else and asks nothing of the network.
+
+        Raises `OptionError` for a support below 1 or a report that is not there.
+        """
+        from storydiff.rendering import html
+
+        return html.render(self, support=support, focus=focus)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from storydiff.rendering import notebook
+
+        return notebook.comparison_html(self)
+
     def to_frames(self, *, backend: Literal["pandas", "polars"] | None = None) -> Frames:
         """The comparison as five tidy data frames of pandas or polars.
 

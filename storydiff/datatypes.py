@@ -252,6 +252,12 @@ class Link(Value):
     evidence: tuple[Evidence, ...] = ()
     words: tuple[AlignedWords, ...] = ()
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from storydiff.rendering import notebook
+
+        return notebook.link_html(self)
+
 
 class Contradiction(Value):
     """Two statements that share no clause but cannot both be true."""
@@ -277,8 +283,9 @@ class Cell(Value):
     state: CellState
     statements: tuple[str, ...] = ()
     missing: tuple[Span, ...] = Field(
-        default=(), description="told in part: the spans of the row's first statement not told here"
+        default=(), description="told in part: spans of the statement missing_in that are not told"
     )
+    missing_in: str = ""
     nearest: Nearest | None = None
     reason: str = Field(default="", description="why a cell is unknowable")
 

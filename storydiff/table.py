@@ -191,8 +191,8 @@ class _View:
     def _cell(self, report: Report, draft: _Draft, shares: Mapping[tuple[int, int], float]) -> Cell:
         mine = tuple(i for i in draft.members if self.statements[i].report == report.id)
         if mine:
-            missing = self._missing(report.id, draft)
-            return self._told(mine, "partly" if missing else "told", missing)
+            holder, missing = self._missing(report.id, draft)
+            return self._told(mine, "partly" if missing else "told", missing, holder)
         beside = sorted(
             {
                 i
@@ -211,26 +211,34 @@ class _View:
         )
 
     def _told(
-        self, places: Sequence[int], state: CellState, missing: tuple[Span, ...] = ()
+        self,
+        places: Sequence[int],
+        state: CellState,
+        missing: tuple[Span, ...] = (),
+        holder: str = "",
     ) -> Cell:
         statements = tuple(self.statements[i].id for i in places)
-        return Cell(state=state, statements=statements, missing=missing)
+        return Cell(state=state, statements=statements, missing=missing, missing_in=holder)
 
-    def _missing(self, report: str, draft: _Draft) -> tuple[Span, ...]:
-        """What the others' spans hold beyond this report, where it covers less than ``whole``."""
+    def _missing(self, report: str, draft: _Draft) -> tuple[str, tuple[Span, ...]]:
+        """What a statement of the row holds beyond this report, and which statement that is.
+
+        Nothing where the report covers at least ``whole`` of the others' spans.
+        """
         covered: defaultdict[int, int] = defaultdict(int)
         for i, j, link in draft.links:
             for mine, other, spans in ((i, j, link.spans_b), (j, i, link.spans_a)):
                 if self.statements[mine].report == report:
                     covered[other] |= region_of(self.statements[other], spans)
         if not covered:
-            return ()
+            return "", ()
         full = {i: region_of(self.statements[i], draft.spans[i]) for i in covered}
         shares = [(covered[i] & full[i]).bit_count() / max(1, full[i].bit_count()) for i in full]
         if sum(shares) / len(shares) >= self.rule.whole:
-            return ()
+            return "", ()
         first = min(covered)
-        return spans_of(full[first] & ~covered[first], start=self.statements[first].start)
+        statement = self.statements[first]
+        return statement.id, spans_of(full[first] & ~covered[first], start=statement.start)
 
     def _unknowable(self, report: Report, tellers: Collection[str]) -> str:
         """Why a report's silence tells nothing, or the empty string."""

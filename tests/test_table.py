@@ -174,6 +174,7 @@ def test_a_report_that_covers_little_of_a_fact_tells_it_partly():
         "c": "partly",
     }
     assert row.cells["c"].missing == ((0, 13), (24, 37))
+    assert row.cells["c"].missing_in == "a:0"
 
 
 def test_what_is_told_next_door_is_not_called_left_out():

@@ -122,7 +122,7 @@ class _Payload:
             "f": int(flags[0]) + 2 * int(flags[1]),
             "s": [[self._at(name), *self._spans(name, row.spans[name])] for name in row.statements],
             "p": [
-                [reports[r], self._at(cell.statements[0]), *self._missing(row, cell.missing)]
+                [reports[r], self._at(cell.statements[0]), *self._missing(cell)]
                 for r, cell in cells
                 if cell.state == "partly"
             ],
@@ -145,12 +145,11 @@ class _Payload:
             return (-1, 0)
         return (self.ranks[cell.nearest.statement], _percent(cell.nearest.score))
 
-    def _missing(self, row: Row, spans: Sequence[Span]) -> list[int]:
+    def _missing(self, cell: Cell) -> list[int]:
         """The statement that missing spans lie in, and the spans; nothing where there are none."""
-        holders = [name for name in row.statements if len(self.places.within(name, spans))]
-        if not holders:
+        if not cell.missing:
             return []
-        return [self._at(holders[0]), *self._spans(holders[0], spans)]
+        return [self._at(cell.missing_in), *self._spans(cell.missing_in, cell.missing)]
 
 
 def _ranks(places: Places) -> dict[str, int]:
