@@ -1,0 +1,153 @@
+"""The commands and options that the command line knows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from storydiff.cli import commands
+from storydiff.cli.output import FORMATS
+from storydiff.version import __version__
+
+EXAMPLES = """\
+examples:
+  storydiff demo
+  storydiff compare post.txt radio.html agency.json
+  storydiff compare story/ --output comparison.html
+  storydiff compare story.json --only quotes --support 3
+  storydiff compare story/ --format csv --output tables/
+  cat story.json | storydiff compare - --format json > comparison.json
+  storydiff render comparison.json --focus "Evening Post"
+  storydiff plot comparison.json --kind coverage --output coverage.png
+
+exit codes: 0 fine, 2 bad input or usage, 130 interrupted
+"""
+
+PLOTS = ("coverage", "upset", "ribbon")
+SHELLS = ("bash", "zsh", "fish")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line; ``run`` of what it gives is the command to run."""
+    top = argparse.ArgumentParser(
+        prog="storydiff",
+        description="Which facts, quotes and opinions each outlet added, changed, "
+        "contradicted or left out.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"storydiff {__version__}")
+    group = top.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_compare, _demo, _render, _plot, _gold, _schema, _completion):
+        add(group)
+    return top
+
+
+def _compare(group: Any) -> None:
+    compare = _command(group, "compare", commands.compare, "compare reports on one event")
+    compare.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="files (.txt .md .html .json .jsonl .csv .docx .pdf), folders, or - for stdin",
+    )
+    compare.add_argument("--model", help="a sentence-transformers model: a folder, or a hub name")
+    compare.add_argument("--links", metavar="FILE", help="matches that are known already (JSON)")
+    compare.add_argument(
+        "--no-annotate", action="store_true", help="no kinds, speakers or quantities; no parser"
+    )
+    compare.add_argument("--strict", action="store_true", help="stop at a file that cannot be read")
+    _rendering(compare)
+
+
+def _demo(group: Any) -> None:
+    demo = _command(group, "demo", commands.demo, "compare the five invented reports of a fire")
+    _rendering(demo)
+
+
+def _render(group: Any) -> None:
+    render = _command(
+        group, "render", commands.render, "show a saved result without computing it again"
+    )
+    _result(render)
+    _rendering(render)
+
+
+def _plot(group: Any) -> None:
+    plot = _command(group, "plot", commands.plot, "draw a saved result")
+    _result(plot)
+    plot.add_argument("--kind", choices=PLOTS, default="coverage", help="default: coverage")
+    plot.add_argument(
+        "--reports", nargs=2, metavar="OUTLET", help="the two reports of a ribbon (default: first)"
+    )
+    plot.add_argument(
+        "--support", type=int, metavar="N", help="only facts that at least N reports tell"
+    )
+    plot.add_argument(
+        "--output", metavar="FILE", required=True, help="a .png, .svg or .pdf file to write"
+    )
+
+
+def _gold(group: Any) -> None:
+    gold = _command(
+        group, "gold", commands.gold, "make gold stories of corrected Label Studio tasks"
+    )
+    gold.add_argument("export", metavar="EXPORT.json", help="what Label Studio exported as JSON")
+    gold.add_argument("--output", metavar="FOLDER", required=True, help="where the stories go")
+
+
+def _schema(group: Any) -> None:
+    schema = _command(group, "schema", commands.schema, "print the JSON Schema of a result")
+    schema.add_argument("--output", metavar="FILE", help="write there instead of standard output")
+
+
+def _completion(group: Any) -> None:
+    completion = _command(
+        group, "completion", commands.completion, "print a script that completes our commands"
+    )
+    completion.add_argument("shell", choices=SHELLS, help="the shell that reads the script")
+
+
+def _command(
+    group: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = group.add_parser(
+        name,
+        help=purpose,
+        description=purpose[0].upper() + purpose[1:] + ".",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    loudness = command.add_mutually_exclusive_group()
+    loudness.add_argument(
+        "-q", "--quiet", action="store_true", help="no messages but errors, and no progress"
+    )
+    loudness.add_argument(
+        "-v", "--verbose", action="count", default=0, help="tell each stage and its time"
+    )
+    return command
+
+
+def _result(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "result", metavar="RESULT.json", help="what --format json wrote; - for standard input"
+    )
+
+
+def _rendering(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--format",
+        choices=tuple(FORMATS),
+        help="default: what --output ends in, else text; csv and labelstudio write a folder",
+    )
+    command.add_argument("--output", metavar="PATH", help="write there, not to standard output")
+    command.add_argument(
+        "--support",
+        type=int,
+        metavar="N",
+        help="a fact counts as shared when at least N reports tell it (default: 2)",
+    )
+    command.add_argument("--only", choices=("facts", "quotes", "opinions"), help="one kind of rows")
+    command.add_argument("--focus", metavar="OUTLET", help="one report against the others")

@@ -1,0 +1,71 @@
+"""What the command line says besides results: messages and progress, on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+log = logging.getLogger("storydiff")
+
+STAGES = ("segmenting", "annotating", "encoding", "aligning", "tabulating")
+"""The stages that a pipeline tells of, in order."""
+
+
+@contextmanager
+def messages(options: argparse.Namespace) -> Iterator[None]:
+    """Show what is logged under ``storydiff``, as much of it as was asked for.
+
+    Errors always; warnings unless ``--quiet``; with ``--verbose`` the stages and
+    their times, with ``-vv`` all there is.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("storydiff: %(message)s"))
+    before = log.level
+    log.addHandler(handler)
+    log.setLevel(_level(getattr(options, "quiet", False), getattr(options, "verbose", 0)))
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before)
+
+
+@contextmanager
+def progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
+    """Something to tell each stage to: a bar on a terminal, log lines with ``--verbose``."""
+    if options.quiet or options.verbose or not sys.stderr.isatty():
+        with _timed() as tell:
+            yield tell
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("loading", total=len(STAGES) + 1)
+        yield lambda stage: bar.update(task, description=stage, advance=1)
+
+
+@contextmanager
+def _timed() -> Iterator[Callable[[str], None]]:
+    """Log each stage when it ends, with the seconds it took."""
+    current, since = "loading", time.monotonic()
+
+    def tell(stage: str) -> None:
+        nonlocal current, since
+        now = time.monotonic()
+        log.info("%s: %.1f s", current, now - since)
+        current, since = stage, now
+
+    yield tell
+    tell("")
+
+
+def _level(quiet: bool, verbose: int) -> int:
+    if quiet:
+        return logging.ERROR
+    return (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
