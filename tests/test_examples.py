@@ -27,10 +27,15 @@ def compared():
 
 
 def planted(part):
-    for event in EVENTS:
-        answer = json.loads((EXAMPLES / "answers" / f"{event}.json").read_text(encoding="utf-8"))
-        for number, item in enumerate(answer.get(part, ())):
-            yield pytest.param(event, item, id=f"{event}-{number}")
+    answers = {
+        event: json.loads((EXAMPLES / "answers" / f"{event}.json").read_text(encoding="utf-8"))
+        for event in EVENTS
+    }
+    return [
+        pytest.param(event, item, id=f"{event}-{number}")
+        for event, answer in answers.items()
+        for number, item in enumerate(answer.get(part, ()))
+    ]
 
 
 def statement_of(comparison, report, words):
