@@ -15,10 +15,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
+from storydiff import extras
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Contradiction, Difference, Report
 from storydiff.errors import MissingDependencyError, OptionError, StorydiffWarning
-from storydiff.exporting import excel, extras, frames
+from storydiff.exporting import excel, frames
 from storydiff.exporting.csv import csv_files, write_csv
 from storydiff.exporting.defusing import LONGEST_CELL, defuse, restore, writable
 from storydiff.exporting.excel import workbook, write_workbook

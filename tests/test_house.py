@@ -14,6 +14,7 @@ PACKAGE = Path(storydiff.__file__).parent
 FLOORS = (
     {"datatypes", "errors", "publication", "version"},
     {
+        "extras",
         "protocols",
         "similarity",
         "matching",

@@ -16,7 +16,16 @@ from storydiff.errors import (
     StorydiffWarning,
     UnreadableError,
 )
-from storydiff.reading import FORMATS, MAX_BYTES, Reading, Skipped, read, read_bytes, read_reports
+from storydiff.reading import (
+    DOCUMENTS,
+    FORMATS,
+    MAX_BYTES,
+    Reading,
+    Skipped,
+    read,
+    read_bytes,
+    read_reports,
+)
 
 TEXT = "Bridge closed\n\nThe bridge at Orrin was closed on Friday."
 RECORD = {"outlet": "Hesk Courier", "text": "It was old."}
@@ -75,7 +84,8 @@ def test_one_folder_a_story_and_one_file_an_outlet(tmp_path):
         ("post", "The flood went on."),
     ]
     assert reasons(read(tmp_path)) == [
-        f"{tmp_path}: got flood, strike, wanted files ending in {', '.join(FORMATS)}; "
+        f"{tmp_path}: got flood, strike, "
+        f"wanted files ending in {', '.join([*FORMATS, *DOCUMENTS])}; "
         "folders in a folder are not entered"
     ]
 
@@ -258,7 +268,7 @@ def test_a_file_without_a_known_ending_is_read_as_what_it_looks_like(tmp_path):
     assert read(path).reports[0].text == "It was old."
 
 
-@pytest.mark.parametrize("ending", [*sorted(FORMATS), ""])
+@pytest.mark.parametrize("ending", [*sorted(FORMATS), *sorted(DOCUMENTS), ""])
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_in_any_format_are_reports_that_can_be_written_or_an_input_error(ending, data):
     try:

@@ -24,6 +24,9 @@ def messages(options: argparse.Namespace) -> Iterator[None]:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("storydiff: %(message)s"))
+    # What other packages log is theirs to know: without a handler it would be printed.
+    others = logging.NullHandler()
+    logging.getLogger().addHandler(others)
     before = log.level
     log.addHandler(handler)
     log.setLevel(_level(getattr(options, "quiet", False), getattr(options, "verbose", 0)))
@@ -31,6 +34,7 @@ def messages(options: argparse.Namespace) -> Iterator[None]:
         yield
     finally:
         log.removeHandler(handler)
+        logging.getLogger().removeHandler(others)
         log.setLevel(before)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from storydiff.comparison import Comparison
 from storydiff.errors import OptionError, unexpected
 from storydiff.exporting.defusing import writable
-from storydiff.exporting.extras import optional
+from storydiff.extras import optional
 from storydiff.exporting.files import write_file
 from storydiff.exporting.records import Records, Value, records_of
 

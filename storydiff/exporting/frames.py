@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from storydiff.comparison import Comparison
 from storydiff.errors import MissingDependencyError, OptionError, unexpected
-from storydiff.exporting.extras import optional
+from storydiff.extras import optional
 from storydiff.exporting.records import Records, records_of
 
 Backend = Literal["pandas", "polars"]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storydiff.comparison import Comparison
 from storydiff.datatypes import CellState, Link, Report, Row, Statement, cut
 from storydiff.errors import OptionError, unexpected
-from storydiff.exporting.extras import optional
+from storydiff.extras import optional
 from storydiff.exporting.files import write_file
 from storydiff.rendering.escaping import visible
 

@@ -19,6 +19,7 @@ from storydiff.datatypes import Report
 from storydiff.errors import InputError, OptionError, StorydiffWarning, UnreadableError, unexpected
 from storydiff.reading.cleaning import one_line
 from storydiff.reading.decoding import decode
+from storydiff.reading.documents import read_docx, read_pdf
 from storydiff.reading.files import entries, load, load_stream, refuse_url, shown
 from storydiff.reading.html import read_html
 from storydiff.reading.markdown import read_markdown
@@ -28,6 +29,7 @@ from storydiff.reading.story import check_story
 from storydiff.reading.text import read_text
 
 __all__ = [
+    "DOCUMENTS",
     "FORMATS",
     "MAX_BYTES",
     "Reading",
@@ -43,6 +45,7 @@ MAX_BYTES = 20_000_000
 
 Source = str | os.PathLike[str]
 Reader = Callable[[str, str, str], Reading]
+BytesReader = Callable[[bytes, str, str], Reading]
 
 FORMATS: Mapping[str, Reader] = {
     ".csv": read_csv,
@@ -55,6 +58,10 @@ FORMATS: Mapping[str, Reader] = {
 }
 """What reads which ending. Each takes the text, the file's name and a name for its outlet."""
 
+DOCUMENTS: Mapping[str, BytesReader] = {".docx": read_docx, ".pdf": read_pdf}
+"""What reads which ending of files that are no text. Each takes the bytes, then as `FORMATS`."""
+
+_ENDINGS = (*FORMATS, *DOCUMENTS)
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[\]{"])')
 _HTML = re.compile(
     r"\s*<(?:!--|(?:!doctype|\?xml|html|head|body|article|div|p|meta)\b)", re.IGNORECASE
@@ -71,8 +78,8 @@ def read(
 ) -> Reading:
     """Read reports from files, folders and (``-``) standard input, in the order given.
 
-    A folder is one story: all its files with an ending of `FORMATS`, sorted by
-    name, hidden ones left out; its own folders are not entered. A file without
+    A folder is one story: all its files with an ending of `FORMATS` or `DOCUMENTS`,
+    sorted by name, hidden ones left out; its own folders are not entered. A file without
     such an ending, like standard input, is read as what it looks like: JSON,
     JSON lines, HTML, else text.
 
@@ -123,18 +130,23 @@ def read_bytes(data: bytes | str, *, name: str, ending: str = "", outlet: str = 
     Args:
         data: the content; text is taken as already decoded.
         name: what messages call the file.
-        ending: one of `FORMATS`; any other is told by what the content looks like.
+        ending: one of `FORMATS` or `DOCUMENTS`; any other is told by what the
+            content looks like.
         outlet: the outlet of a report that names none; by default the name.
 
     Raises:
         InputError: the content as a whole cannot be read.
     """
+    default = one_line(outlet) or one_line(name) or "report"
+    document = DOCUMENTS.get(ending or _document(data)) if isinstance(data, bytes) else None
+    if document and isinstance(data, bytes):
+        return document(data, name, default)
     web = ending in (".html", ".htm")
     text, notes = (
         (data, ()) if isinstance(data, str) else decode(data, name=name, declares=web or not ending)
     )
     reader = FORMATS.get(ending) or FORMATS[_ending_of(text)]
-    reading = reader(text, name, one_line(outlet) or one_line(name) or "report")
+    reading = reader(text, name, default)
     return Reading(reading.reports, reading.skipped, (*notes, *reading.notes))
 
 
@@ -161,18 +173,18 @@ def _read_stdin(stream: IO[bytes] | IO[str], *, max_bytes: int) -> Reading:
 def _read_file(path: Path, *, max_bytes: int) -> Reading:
     data = load(path, max_bytes=max_bytes)
     ending = path.suffix.lower()
-    known = ending if ending in FORMATS else ""
+    known = ending if ending in _ENDINGS else ""
     return read_bytes(data, name=shown(path), ending=known, outlet=shown(path.stem))
 
 
 def _read_folder(folder: Path, *, max_bytes: int) -> Reading:
     """The files of a folder, each by itself."""
     found = entries(folder)
-    files = [path for path in found if path.suffix.lower() in FORMATS and not path.is_dir()]
+    files = [path for path in found if path.suffix.lower() in _ENDINGS and not path.is_dir()]
     others = [path for path in found if path not in files]
     if not files:
         got = ", ".join(shown(path.name) for path in others[:5]) or "nothing"
-        wanted = f"files ending in {', '.join(FORMATS)}; folders in a folder are not entered"
+        wanted = f"files ending in {', '.join(_ENDINGS)}; folders in a folder are not entered"
         raise UnreadableError(f"{shown(folder)}: got {got}, wanted {wanted}")
     reading = merged(_read_member(path, max_bytes=max_bytes) for path in files)
     notes = tuple(f"{shown(path)}: left aside ({_why(path)})" for path in others)
@@ -200,6 +212,15 @@ def _ending_of(text: str) -> str:
         lines = first.rstrip().endswith("}") and rest.lstrip().startswith("{")
         return ".jsonl" if lines else ".json"
     return ".html" if _HTML.match(text) else ".txt"
+
+
+def _document(data: bytes | str) -> str:
+    """The ending of what bytes without a known ending begin like, if that is a document."""
+    if not isinstance(data, bytes):
+        return ""
+    if data.startswith(b"%PDF-"):
+        return ".pdf"
+    return ".docx" if data.startswith(b"PK\x03\x04") and b"word/document.xml" in data else ""
 
 
 def _nothing_read(reading: Reading) -> InputError:
