@@ -139,7 +139,7 @@ def match_pairs(
     out = np.zeros((len(texts_a), len(texts_b)))
     if not (len(sides[0]) and len(sides[1])):
         return out
-    found = pair_features(*sides, mean=weights.mean, power=weights.power)
+    found = pair_features(*sides, mean=weights.mean, power=weights.power, twins=True)
     columns = plain(found.names)
     weights.pairs.only([found.names[k] for k in columns])
     slope, intercept = weights.pairs_line

@@ -9,7 +9,7 @@ import numpy as np
 
 from storydiff.features.interaction import interaction
 from storydiff.features.pairs import Matrix, block_of
-from storydiff.features.place import against_all, place
+from storydiff.features.place import against_all, place, twin_table, untwinned
 from storydiff.features.sides import Side
 from storydiff.features.telling import lexical, predicates, quantities, who
 from storydiff.protocols import Floats, Ints
@@ -50,18 +50,23 @@ def plain(names: Sequence[str]) -> Ints:
     return np.array(chosen, np.int32)
 
 
-def pair_features(a: Side, b: Side, *, mean: Floats, power: float = 1.5) -> PairFeatures:
-    """Features of every statement of a with every one of b; the same with a and b exchanged."""
+def pair_features(
+    a: Side, b: Side, *, mean: Floats, power: float = 1.5, twins: bool = False
+) -> PairFeatures:
+    """Features of every statement of a with every one of b; the same with a and b exchanged.
+
+    ``twins`` says that a text may stand on both sides, so that it is no rival of itself.
+    """
     block = block_of(a, b, mean=mean, power=power)
     table: dict[str, Matrix] = {}
     for part in (interaction, lexical, who, quantities, predicates, place):
         table.update(part(block))
     cover = (table["cover, less"] + table["cover, more"]) / 2
     table["cover"] = cover
-    table.update(against_all("cover", cover))
-    table.update(against_all("clause", table["clause mean"]))
     words = (table["lemmas, less"] + table["lemmas, more"]) / 2
-    table.update(against_all("lemmas", words))
+    same = twin_table(a.texts, b.texts) if twins else None
+    for name, scores in (("cover", cover), ("clause", table["clause mean"]), ("lemmas", words)):
+        table.update(against_all(name, scores if same is None else untwinned(scores, same)))
     names = tuple(table)
     values = np.stack([table[name].ravel() for name in names], axis=1)
     shape = (len(a), len(b))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from storydiff.features.pairs import Block, Matrix, ranks, symmetric
 
@@ -49,6 +52,21 @@ def against_all(name: str, scores: Matrix) -> Features:
     out[f"{name}: beside"] = beside(scores)
     lead_a, lead_b = scores[:1, :], scores[:, :1]
     out.update(symmetric(f"{name}: with lead", lead_a + 0 * scores, lead_b + 0 * scores))
+    return out
+
+
+def twin_table(a: Sequence[str], b: Sequence[str]) -> NDArray[np.bool_]:
+    """Which texts are the same on both sides: bool ``(n, m)``."""
+    return np.array([[x == y for y in b] for x in a], bool).reshape(len(a), len(b))
+
+
+def untwinned(scores: Matrix, twins: NDArray[np.bool_]) -> Matrix:
+    """Scores in which a text with itself has the mean of what it has with all others."""
+    others = np.where(twins, 0.0, scores)
+    counts = np.maximum((~twins).sum(axis=1, keepdims=True), 1)
+    across = others.sum(axis=1, keepdims=True) / counts
+    along = others.sum(axis=0, keepdims=True) / np.maximum((~twins).sum(axis=0), 1)
+    out: Matrix = np.where(twins, (across + along) / 2, scores)
     return out
 
 
