@@ -204,8 +204,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
     gold = read_gold(options.gold)
-    heads = train(collect(gold.stories, load_encoder()))
-    learned = {"set": gold.name, "sha256": gold.sha256, "stories": len(gold.stories)}
+    encoder = load_encoder()
+    heads = train(collect(gold.stories, encoder))
+    learned = {
+        "set": gold.name,
+        "sha256": gold.sha256,
+        "stories": len(gold.stories),
+        "encoder": repr(encoder),
+    }
     text = json.dumps({"learned from": learned, **heads}, separators=(",", ":"))
     options.output.write_text(text + "\n", encoding="utf-8")
     print(f"{options.output.name}: {len(text)} characters, {learned}")
