@@ -61,6 +61,7 @@ class Clauses:
         links: the strongest first.
         places: for each link the indices of its two statements.
         masks: for each link the characters shared on its two sides.
+        regions: the same with what lies between them, the parts that the link is about.
         node_of: statement index → its text's index (statements of one text are one).
         owners: text index → the reports that have it.
         ends: for each link the clauses (indices into ``texts``) of its two sides.
@@ -71,6 +72,7 @@ class Clauses:
     links: tuple[Link, ...]
     places: tuple[tuple[int, int], ...]
     masks: tuple[tuple[int, int], ...]
+    regions: tuple[tuple[int, int], ...]
     node_of: tuple[int, ...]
     owners: tuple[frozenset[str], ...]
     ends: tuple[tuple[int, int], ...]
@@ -78,14 +80,23 @@ class Clauses:
 
     @classmethod
     def of(
-        cls, statements: Sequence[Statement], links: Sequence[Link], *, overlap: float
+        cls, statements: Sequence[Statement], links: Sequence[Link], *, overlap: float, gap: int
     ) -> Clauses:
-        """The clauses of a story: ``overlap`` is the least share of the smaller of two spans."""
+        """The clauses of a story.
+
+        ``overlap`` is the least share of the smaller of two regions that makes
+        them one clause; shared spans that are at most ``gap`` characters apart
+        are one region, and a link of the relation `same` is about all of both.
+        """
         index = {s.id: i for i, s in enumerate(statements)}
         ordered = sorted(links, key=lambda x: (-x.score, index[x.a], index[x.b]))
         places = tuple((index[x.a], index[x.b]) for x in ordered)
         masks = tuple(
             (region_of(statements[i], x.spans_a), region_of(statements[j], x.spans_b))
+            for (i, j), x in zip(places, ordered, strict=True)
+        )
+        regions = tuple(
+            (_region(statements[i], x, x.spans_a, gap), _region(statements[j], x, x.spans_b, gap))
             for (i, j), x in zip(places, ordered, strict=True)
         )
         known: dict[str, int] = {}
@@ -106,26 +117,28 @@ class Clauses:
             return len(texts) - 1
 
         ends = tuple(
-            (clause(i, ma), clause(j, mb)) for (i, j), (ma, mb) in zip(places, masks, strict=True)
+            (clause(i, ma), clause(j, mb)) for (i, j), (ma, mb) in zip(places, regions, strict=True)
         )
         return cls(
             tuple(statements),
             tuple(ordered),
             places,
             masks,
+            regions,
             node_of,
             tuple(map(frozenset, owners)),
             ends,
             tuple(texts),
         )
 
-    def bundles(self, probabilities: Floats, *, cohesion: float) -> list[tuple[int, ...]]:
+    def bundles(
+        self, probabilities: Floats, *, join: float, cohesion: float
+    ) -> list[tuple[int, ...]]:
         """Links by row: indices of the links whose two ends stand in one group of clauses."""
         owners = [self.owners[text] for text in self.texts]
         weights = self._weights(probabilities)
         edges: list[Edge] = [(i, j, w) for (i, j), w in weights.items()]
-        joinable = [x.score for x in self.links]
-        grouping = Grouping(join=min(joinable, default=1.0), cohesion=cohesion)
+        grouping = Grouping(join=join, cohesion=cohesion)
         groups = group(owners, edges, barred=self._barred(), grouping=grouping)
         group_of = {clause: g for g, members in enumerate(groups) for clause in members}
         inside: defaultdict[int, list[int]] = defaultdict(list)
@@ -147,7 +160,7 @@ class Clauses:
     def touching(self) -> dict[int, list[Touch]]:
         """The links that each statement has."""
         touches: defaultdict[int, list[Touch]] = defaultdict(list)
-        for (i, j), (mask_i, mask_j) in zip(self.places, self.masks, strict=True):
+        for (i, j), (mask_i, mask_j) in zip(self.places, self.regions, strict=True):
             touches[i].append(Touch(j, mask_i))
             touches[j].append(Touch(i, mask_j))
         return dict(touches)
@@ -205,6 +218,19 @@ def region_of(statement: Statement, spans: Sequence[Span]) -> int:
     """Spans of the report as a bit mask over a statement; none mean all of it."""
     length = statement.end - statement.start
     return mask_of(spans, start=statement.start, length=length)
+
+
+def _region(statement: Statement, link: Link, spans: Sequence[Span], gap: int) -> int:
+    """What a link is about in a statement: its shared spans and what stands between them."""
+    if link.relation == "same":
+        return region_of(statement, ())
+    closed: list[Span] = []
+    for start, end in sorted(spans):
+        if closed and start - closed[-1][1] <= gap:
+            closed[-1] = (closed[-1][0], max(end, closed[-1][1]))
+        else:
+            closed.append((start, end))
+    return region_of(statement, closed)
 
 
 def _quoted_speaker(statement: Statement) -> str | None:

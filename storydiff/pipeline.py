@@ -17,6 +17,7 @@ from storydiff.alignment import TrainedMatcher, match_pairs, pairs_threshold
 from storydiff.annotation import NewsAnnotator
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
+from storydiff.differences import Differences
 from storydiff.encoding import encode_distinct, load_encoder, take
 from storydiff.errors import OptionError, unexpected
 from storydiff.given import given_links
@@ -66,6 +67,7 @@ class Pipeline:
     annotator: Annotator = field(default_factory=NewsAnnotator)
     encoder: Encoder = field(default_factory=load_encoder)
     matcher: Matcher = field(default_factory=TrainedMatcher)
+    differences: Differences = field(default_factory=Differences)
     origins: Origins = field(default_factory=Origins)
     table: Table = field(default_factory=Table)
 
@@ -121,11 +123,13 @@ class Pipeline:
 
     def assemble(self, story: Story, matched: Matched, *, notes: Sequence[str] = ()) -> Comparison:
         """The comparison of a story whose matches are known."""
+        links = self.differences.find(story, matched.links)
+        contradictions = self.differences.contradictions(story, links, matched.probabilities)
         origins = self.origins.find(story.reports, story.statements)
         rows = self.table.rows(
             story.reports,
             story.statements,
-            matched.links,
+            links,
             probabilities=matched.probabilities,
             origin_of=self.origins.of_statements(origins, story.statements),
         )
@@ -133,9 +137,9 @@ class Pipeline:
             signature=self.signature,
             reports=story.reports,
             statements=story.statements,
-            links=matched.links,
+            links=links,
             table=rows,
-            contradictions=matched.contradictions,
+            contradictions=(*matched.contradictions, *contradictions),
             origins=origins,
             added=_added(rows),
             left_out=_left_out(rows),
@@ -226,14 +230,18 @@ def _added(rows: Sequence[Row]) -> tuple[Added, ...]:
 
 
 def _left_out(rows: Sequence[Row]) -> tuple[LeftOut, ...]:
-    """Facts not found in a report, the weightiest first."""
+    """Facts not found in a report, the weightiest and surest first.
+
+    The weight of an omission is that of its fact times how far the nearest
+    statement is: what may well be told in other words weighs little.
+    """
     found = [
         LeftOut(
             report=report,
             row=row.id,
             support=row.support,
             origins=row.origins,
-            weight=row.weight,
+            weight=round(row.weight * (1 - (cell.nearest.score if cell.nearest else 0.0)), 6),
             nearest=cell.nearest,
         )
         for row in rows

@@ -1,17 +1,19 @@
 """From links to facts: the table whose rows are propositions and whose columns are reports.
 
-The rule. (1) Statements of one text are one, so a copied report changes nothing
+The rule. (0) A link tells when it is more likely than not; a weaker one is a
+near miss. (1) Statements of one text are one, so a copied report changes nothing
 but itself. (2) The links of a statement are sorted into clauses by where in the
 statement their shared spans lie, strongest link first: a link belongs to the
-first clause whose strongest link shares at least half of the smaller span with
-it. (3) Clauses of different reports are grouped as `clustering` says, and two
-clauses of one statement never stand in one group; nor do two quotations of one
-speaker that no link joins. (4) A link whose ends fell into different groups
-makes a row of its own. So a compound sentence stands in several rows, each
-link between texts stands in at least one, and a lead chains nothing. (5) A
-report without a statement in a row still tells its fact in part where a link
-of it lies in the spans of the row, measured as in (2): what is told next door
-is never called not found.
+first clause whose strongest link shares at least half of the smaller region with
+it. A link of the relation `same` is about the whole of both. (3) Clauses of
+different reports are grouped as `clustering` says, and two clauses of one
+statement never stand in one group; nor do two quotations of one speaker that no
+link joins. (4) A link whose ends fell into different groups makes a row of its
+own. So a compound sentence stands in several rows, each telling link between
+texts stands in at least one, and a lead chains nothing. (5) A report without a
+statement in a row still tells its fact in part where a link of it lies in the
+region of the row, measured as in (2): what is told next door is never called
+not found.
 """
 
 from __future__ import annotations
@@ -43,17 +45,22 @@ class Table:
     """How links become rows, and rows become cells.
 
     Attributes:
+        join: least probability of a link that counts as telling, in [0, 1]; a
+            weaker one is shown as a near miss.
         cohesion: least mean probability between two groups of clauses that join, in [0, 1].
-        overlap: least share of the smaller of two spans that they must have in
+        overlap: least share of the smaller of two regions that they must have in
             common to lie in one clause, in (0, 1].
+        gap: characters between two shared spans that still make them one region.
         whole: least mean share of the others' spans that a report must cover to
             tell a fact wholly, not partly, in [0, 1].
         short: reports with fewer content statements than this are short items,
             whose silence tells nothing.
     """
 
-    cohesion: float = 0.35
+    join: float = 0.5
+    cohesion: float = 0.45
     overlap: float = 0.5
+    gap: int = 30
     whole: float = 0.5
     short: int = 3
 
@@ -71,8 +78,9 @@ class Table:
         ``probabilities`` is float32 ``(n, n)``, parallel to ``statements``;
         ``origin_of`` names the origin of each statement (by default its report's).
         """
-        clauses = Clauses.of(statements, links, overlap=self.overlap)
-        bundles = clauses.bundles(probabilities, cohesion=self.cohesion)
+        likely = [link for link in links if link.score >= self.join]
+        clauses = Clauses.of(statements, likely, overlap=self.overlap, gap=self.gap)
+        bundles = clauses.bundles(probabilities, join=self.join, cohesion=self.cohesion)
         loose = clauses.loose(bundles)
         view = _View(
             self,
