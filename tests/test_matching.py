@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from storydiff.errors import ModelError
 from storydiff.features.competition import competition, rivals
 from storydiff.features.pairs import overlap_table, ranks
+from storydiff.features.place import against_all, twin_table, untwinned
 from storydiff.matching import (
     Additive,
     best_threshold,
@@ -150,3 +151,19 @@ def test_competition_is_symmetric(table):
     forward = competition({(0, 1): table}, (0, 1), thirds=())
     backward = competition({(0, 1): table.T}, (0, 1), thirds=())
     assert all(np.allclose(forward[name], backward[name].T) for name in forward)
+
+
+@given(tables)
+def test_scores_against_all_are_symmetric(table):
+    forward, backward = against_all("x", table), against_all("x", table.T)
+    assert all(np.allclose(forward[name], backward[name].T) for name in forward)
+
+
+def test_a_text_is_no_rival_of_itself():
+    scores = np.array([[1.0, 0.2, 0.4], [0.2, 1.0, 0.6]])
+    twins = twin_table(("x", "y"), ("x", "y", "z"))
+    assert twins.tolist() == [[True, False, False], [False, True, False]]
+    calm = untwinned(scores, twins)
+    assert np.array_equal(calm[~twins], scores[~twins])
+    assert calm[0, 0] == pytest.approx(((0.2 + 0.4) / 2 + 0.2) / 2)
+    assert calm[1, 1] == pytest.approx(((0.2 + 0.6) / 2 + 0.2) / 2)
