@@ -81,7 +81,7 @@ def test_the_focus_is_one_report(comparison):
 
 
 def test_lines_are_no_wider_than_asked(comparison):
-    findings, _, signature = text.render(comparison, width=60).partition("\nsignature ")
+    findings, _, signature = text.render(comparison, width=60).partition("\nsignature")
     assert max(map(len, findings.splitlines())) <= 60
     assert signature
 
