@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 EXAMPLE := examples/harbour-fire
 
-.PHONY: demo test lint types gate clean
+.PHONY: demo test lint types gate docs clean
 
 # The stamp says that .venv holds what pyproject.toml and constraints.txt ask for.
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -33,5 +33,9 @@ types: $(VENV)/.ready
 gate: $(VENV)/.ready ## alignment quality on the stories in the repository, against the floors
 	$(BIN)/python -m benchmarks.alignment --gate
 
+docs: $(VENV)/.ready ## the pages, built strictly into site/; serve them with python -m http.server -d site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Open site/index.html to read the pages."
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info demo-output
+	rm -rf $(VENV) build dist *.egg-info demo-output site
