@@ -26,6 +26,12 @@ from storydiff.similarity import (
 
 Matrix = NDArray[np.float64]
 
+FEW = 12
+"""Below so many distinct statements, two reports say little of what is usual in them.
+
+Rarity is then counted as if there were so many, and the centre leans to news at large.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -58,18 +64,20 @@ def block_of(a: Side, b: Side, *, mean: Floats, power: float) -> Block:
     keys = [*_by_statement(a), *_by_statement(b)]
     frequency = document_frequency([set(keys[i]) for i in first.tolist()])
     local = (_mean(a) + _mean(b)) / 2
-    centre = np.round((mean + local) / 2, 6).astype(np.float32)
+    own = 0.5 * min(1.0, len(first) / FEW)
+    centre = np.round(mean * (1 - own) + local * own, 6).astype(np.float32)
+    count = max(len(first), FEW)
     left, right = centred(a.tokens, centre), centred(b.tokens, centre)
     similarity = left @ right.T
-    pooled_mean = ((_pooled_mean(a) + _pooled_mean(b)) / 2).astype(np.float32)
+    pooled_mean = ((_pooled_mean(a) + _pooled_mean(b)) * own).astype(np.float32)
     return Block(
         a=a,
         b=b,
         similarity=similarity,
         best_a=segment_max(similarity, b.token_offsets),
         best_b=segment_max(similarity.T, a.token_offsets),
-        weights_a=rarities(a.token_keys, frequency, len(first), power=power),
-        weights_b=rarities(b.token_keys, frequency, len(first), power=power),
+        weights_a=rarities(a.token_keys, frequency, count, power=power),
+        weights_b=rarities(b.token_keys, frequency, count, power=power),
         pooled=_centred_pooled(a, pooled_mean) @ _centred_pooled(b, pooled_mean).T,
         texts=len(first),
     )
@@ -90,7 +98,7 @@ def overlap_table(left: Sequence[Set[str]], right: Sequence[Set[str]]) -> tuple[
         return np.zeros((len(left), len(right))), np.zeros(len(left) + len(right))
     place = {key: k for k, key in enumerate(vocabulary)}
     frequency = document_frequency(list({frozenset(s): s for s in (*left, *right)}.values()))
-    weights = rarities(vocabulary, frequency, len(left) + len(right)).astype(np.float64)
+    weights = rarities(vocabulary, frequency, max(len(left) + len(right), FEW)).astype(np.float64)
     table_a, table_b = _indicator(left, place), _indicator(right, place)
     shared = (table_a * weights) @ table_b.T
     mass = np.concatenate([table_a @ weights, table_b @ weights])
