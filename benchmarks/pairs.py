@@ -8,8 +8,10 @@ this repository.
 - SuperPAL, Multi-News part (Ernst et al., CoNLL 2021): do two spans state the
   same information? F1 over the pairs of all topics; "..." joins the parts of a
   span.
-- iSTS headlines (Agirre et al., SemEval 2016): which words of two headlines
-  correspond? F1 over pairs of words, from the words that a link aligns.
+- iSTS headlines (Agirre et al., SemEval 2016): which chunks of two headlines
+  correspond? With the readers' chunks given, two chunks correspond where a link
+  aligns a word of one with a word of the other; F1 over the pairs of words in
+  corresponding chunks.
 
 Thresholds come from the gold stories that the matcher was trained on, never
 from these sets.
@@ -132,7 +134,7 @@ def count_of(group: Scored, threshold: float) -> Count:
 
 
 def aligned_words(path: Path) -> dict[str, Any]:
-    """ISTS headlines: pairs of words that the shared spans of a link align."""
+    """ISTS headlines: chunks that the aligned words of a link join."""
     counts = []
     pipeline = Pipeline()
     for pair in read_lines(path):
@@ -143,19 +145,15 @@ def aligned_words(path: Path) -> dict[str, Any]:
         ]
         comparison = pipeline.compare(reports, links=[{"a": ["a", 0], "b": ["b", 0]}])
         starts = [starts_of(words) for words in sides]
-        said = {
-            (starts[0][w.a[0]], starts[1][w.b[0]])
+        chunk_a, chunk_b = (chunk_of(pair["alignments"], side) for side in "ab")
+        met = {
+            (chunk_a.get(starts[0][w.a[0]]), chunk_b.get(starts[1][w.b[0]]))
             for link in comparison.links
             for w in link.words
             if w.a[0] in starts[0] and w.b[0] in starts[1]
         }
-        truth = {
-            (i, j)
-            for x in pair["alignments"]
-            for i in x["a"]
-            for j in x["b"]
-            if x["type"] != "NOALI"
-        }
+        said = {(i, j) for x, y in met if x and y for i in x for j in y}
+        truth = {(i, j) for x in pair["alignments"] for i in x["a"] for j in x["b"]}
         counts.append(Count(len(said & truth), len(said - truth), len(truth - said)))
     total = sum(counts, Count())
     return {
@@ -166,6 +164,11 @@ def aligned_words(path: Path) -> dict[str, Any]:
         "recall": round(total.recall, 4),
         "f1": round(total.f1, 4),
     }
+
+
+def chunk_of(alignments: Sequence[Mapping[str, Any]], side: str) -> dict[int, tuple[int, ...]]:
+    """The chunk that each word of a headline stands in, as the readers cut it."""
+    return {word: tuple(x[side]) for x in alignments for word in x[side]}
 
 
 def starts_of(words: Sequence[str]) -> Mapping[int, int]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from storydiff.datatypes import Link
 from storydiff.errors import FormatError, unexpected
 from storydiff.protocols import Story
+from storydiff.shared import WordAligner
 
 _KEYS = ("relation", "score", "spans_a", "spans_b")
 
@@ -41,6 +42,31 @@ def given_links(story: Story, links: Sequence[Link | Mapping[str, Any]]) -> tupl
             raise FormatError(unexpected(f"links[{number}]", got=(link.a, link.b), wanted=wanted))
         found[low, high] = link if places[link.a] == low else _turned(link)
     return tuple(found[key] for key in sorted(found))
+
+
+def with_spans(story: Story, links: Sequence[Link], *, covered: float) -> tuple[Link, ...]:
+    """The links, those that came without spans with what our aligner says of their words.
+
+    ``covered`` is the similarity from which on a word counts as shared, in [-1, 1].
+    """
+    aligner = WordAligner.of(story, covered=covered)
+    places = {s.id: k for k, s in enumerate(story.statements)}
+
+    def filled(link: Link) -> Link:
+        if link.spans_a or link.spans_b:
+            return link
+        ours = aligner.link(
+            places[link.a],
+            places[link.b],
+            probability=link.score,
+            same=link.same_score,
+            same_from=1.0,
+            unsure=link.unsure,
+            evidence=link.evidence,
+        )
+        return ours.model_copy(update={"relation": link.relation})
+
+    return tuple(map(filled, links))
 
 
 def _link(

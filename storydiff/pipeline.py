@@ -20,7 +20,7 @@ from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.differences import Differences
 from storydiff.encoding import encode_distinct, load_encoder, take
 from storydiff.errors import OptionError, unexpected
-from storydiff.given import given_links
+from storydiff.given import given_links, with_spans
 from storydiff.origins import Origins
 from storydiff.protocols import (
     Annotated,
@@ -40,6 +40,9 @@ from storydiff.version import __version__
 
 TOGETHER = 1000
 """Pairs that `match` holds against one another at a time."""
+
+COVERED = 0.6
+"""Similarity from which on a word of a link that came without spans counts as shared."""
 
 Progress = Callable[[str], None]
 """Told the name of each stage as it begins."""
@@ -117,7 +120,8 @@ class Pipeline:
         tell("aligning")
         matched = self.matcher.match(story)
         if links is not None:
-            matched = replace(matched, links=given_links(story, links))
+            given = with_spans(story, given_links(story, links), covered=COVERED)
+            matched = replace(matched, links=given)
         tell("tabulating")
         return self.assemble(story, matched, notes=notes)
 
