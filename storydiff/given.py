@@ -1,9 +1,9 @@
 """Links that somebody else found: checked, and put into our words.
 
 A link is a `Link`, or a mapping with ``a`` and ``b``. Each side is a statement
-id, or a pair of an outlet (or report id) and a statement's index; other keys
-(``relation``, ``score``, ``spans_a``, ``spans_b``) may be missing, and keys
-that we do not know are ignored.
+id, or a pair of an outlet (or report id) and a statement's index; the other keys
+of a `Link` may be missing, keys that we do not know are ignored, and so are
+``differences``, which are found anew.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from storydiff.errors import FormatError, unexpected
 from storydiff.protocols import Story
 from storydiff.shared import WordAligner
 
-_KEYS = ("relation", "score", "spans_a", "spans_b")
+_KEYS = tuple(set(Link.model_fields) - {"a", "b", "differences"})
 
 
 def given_links(story: Story, links: Sequence[Link | Mapping[str, Any]]) -> tuple[Link, ...]:
@@ -103,5 +103,13 @@ def _statement(
 def _turned(link: Link) -> Link:
     """The same link with its sides exchanged."""
     return link.model_copy(
-        update={"a": link.b, "b": link.a, "spans_a": link.spans_b, "spans_b": link.spans_a}
+        update={
+            "a": link.b,
+            "b": link.a,
+            "spans_a": link.spans_b,
+            "spans_b": link.spans_a,
+            "added_a": link.added_b,
+            "added_b": link.added_a,
+            "words": tuple(w.model_copy(update={"a": w.b, "b": w.a}) for w in link.words),
+        }
     )

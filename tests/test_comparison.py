@@ -137,7 +137,23 @@ def test_given_links_take_the_place_of_ours(words, reports):
     comparison = words.compare(reports, links=links)
     (link,) = comparison.links
     assert (link.a, link.b, link.relation, link.score) == ("post:1", "radio:0", "same", 1.0)
+    assert link.spans_a
     assert words.compare(reports, links=[link]).links == (link,)
+
+
+def test_a_given_link_may_name_its_sides_in_either_order(words, reports):
+    (link,) = words.compare(reports, links=[{"a": "post:1", "b": "radio:0"}]).links
+    turned = {
+        "a": link.b,
+        "b": link.a,
+        "spans_a": link.spans_b,
+        "spans_b": link.spans_a,
+        "added_a": link.added_b,
+        "added_b": link.added_a,
+        "words": [{"a": w.b, "b": w.a, "similarity": w.similarity} for w in link.words],
+    }
+    (again,) = words.compare(reports, links=[turned]).links
+    assert again == link
 
 
 @pytest.mark.parametrize(
