@@ -2,7 +2,7 @@
 
     python -m benchmarks.differences                      planted pairs, made from our own stories
     python -m benchmarks.differences --gold DIR [--gold DIR ...] [--cache DIR]
-    python -m benchmarks.differences --emergent FILE --newswcl FILE
+    python -m benchmarks.differences --emergent FILE
     python -m benchmarks.differences --json FILE          keep the figures
 
 Conflicts and quotations on gold stories are judged with the links given, by
@@ -15,24 +15,25 @@ import argparse
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.planted import generate, read_sentences
-from benchmarks.planted import Planted
+from benchmarks.planted import Planted, generate, read_sentences
 from benchmarks.train_differences import bars, collect, folds, gold_pairs, models, prepared
 from storydiff.datatypes import Difference, Report
 from storydiff.differences import Differences, candidates
 from storydiff.differences.building import Builder
-from storydiff.differences.judging import Judge, default_judge
+from storydiff.differences.candidates import Candidate
+from storydiff.differences.judging import Judge
+from storydiff.differences.stance import apart
+from storydiff.evaluation.gold import GoldStory
 from storydiff.evaluation.metrics import average_precision
 from storydiff.pipeline import Pipeline
 from storydiff.protocols import Story
 
-CONTRASTS = Path(__file__).parent / "contrasts.json"
 VALUES = ("number", "date", "name")
 
 
@@ -44,7 +45,6 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, action="append", default=[])
     parser.add_argument("--cache", type=Path, help="keep prepared stories here")
     parser.add_argument("--emergent", type=Path, help="derived pairs of headlines, JSON lines")
-    parser.add_argument("--newswcl", type=Path, help="NewsWCL50 with its text, JSON lines")
     parser.add_argument("--json", type=Path, help="keep the figures in this file")
     parser.add_argument("--show", action="store_true", help="print planted pairs that fail")
     options = parser.parse_args()
@@ -53,8 +53,6 @@ def main() -> None:
         report["gold"] = gold(options.gold, options.cache)
     if options.emergent:
         report["emergent"] = emergent(options.emergent)
-    if options.newswcl:
-        report["newswcl"] = contrasts(options.newswcl)
     print(json.dumps(report, indent=1))
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -79,9 +77,7 @@ def planted(*, show: bool = False) -> dict[str, Any]:
     pipeline = Pipeline()
     counts: Counter[tuple[bool, str, bool]] = Counter()
     for pair in generate(read_sentences()):
-        found = [
-            d for d in differences_of(pipeline, pair.a, pair.b, pair.published) if d.conflict
-        ]
+        found = [d for d in differences_of(pipeline, pair.a, pair.b, pair.published) if d.conflict]
         counts[pair.conflict, f"{pair.type}/{pair.what}", bool(found)] += 1
         if show and bool(found) != pair.conflict:
             explain(pair, found)
@@ -115,13 +111,13 @@ def gold(folders: Sequence[Path], cache: Path | None) -> dict[str, Any]:
     """Conflicts and quotations on gold links, by cross-validation over stories."""
     stories = [x for folder in folders for x in prepared(folder, cache)]
     data = collect(stories)
+    found = {gold.id: list(found_in(gold, story)) for gold, story in stories}
     total: Counter[str] = Counter()
     by_type: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for part in folds(data):
         judge = Judge.of({**models(data, without=part), "bars": bars(data, without=part)})
-        for story in stories:
-            if story[0].id in part:
-                judge_story(story, judge, total, by_type)
+        for story in part:
+            judge_story(found[story], judge, total, by_type)
     return {
         "links": total["links"],
         "conflict": f_one(total["right"], total["said"], total["true"]),
@@ -131,17 +127,24 @@ def gold(folders: Sequence[Path], cache: Path | None) -> dict[str, Any]:
     }
 
 
+Found = tuple[dict[str, Any], list[Candidate]]
+
+
+def found_in(gold: GoldStory, story: Story) -> Iterator[Found]:
+    """Each gold link with the candidates of its pair."""
+    for _, builder, (i, j), link in gold_pairs(gold, story):
+        yield dict(link), list(candidates(builder.oriented(i, j)[0]))
+
+
 def judge_story(
-    story: tuple[Any, Story],
+    links: Sequence[Found],
     judge: Judge,
     total: Counter[str],
     by_type: defaultdict[str, Counter[str]],
 ) -> None:
     """Add the counts of one story."""
     room = Differences()
-    for _, builder, (i, j), link in gold_pairs(*story):
-        pair = builder.oriented(i, j)[0]
-        found = list(candidates(pair))
+    for link, found in links:
         clashes = {c.type for c in found if c.clash and room.verdict(judge, c)[0]}
         quoted = any(
             c.features and judge.probability("quotation", c.features) >= judge.bars["quotation"]
@@ -225,21 +228,8 @@ def per_claim(values: Any, truth: Sequence[bool], claims: Sequence[str]) -> floa
 
 def stance_apart(builder: Builder, i: int, j: int) -> float:
     """How likely one of two headlines holds for true what the other does not."""
-    from storydiff.differences.stance import apart
-
     return apart(builder.oriented(i, j)[0])
 
 
-def contrasts(path: Path) -> dict[str, Any]:
-    """The committed contrasts, checked against the text, and the verdicts on them."""
-    raise NotImplementedError(path)
-
-
-def held(kinds: Collection[str]) -> Iterator[str]:
-    """Kinds in order."""
-    yield from sorted(kinds)
-
-
 if __name__ == "__main__":
-    assert default_judge()
     main()

@@ -29,7 +29,7 @@ def find_contradictions(
     builder: Builder, links: Sequence[Link], probabilities: Floats
 ) -> tuple[Contradiction, ...]:
     """Pairs near but not linked whose values clash in one slot, in the order of the statements."""
-    from storydiff.differences import dates, names, numbers, polarity
+    from storydiff.differences import dates, numbers, polarity, twins
     from storydiff.differences.judging import default_judge
 
     judge = default_judge()
@@ -42,10 +42,12 @@ def find_contradictions(
         if a.report == b.report or frozenset((a.id, b.id)) in linked or a.text == b.text:
             continue
         pair, turned = builder.oriented(i, j)
-        for candidate in chain(numbers.find(pair), dates.find(pair), polarity.find(pair)):
+        detectors = (twins, numbers, dates, polarity)
+        for candidate in chain.from_iterable(d.find(pair) for d in detectors):
             if not candidate.clash:
                 continue
-            score = judge.slot(candidate.type, candidate.features)
+            twin = candidate.features["twin"] == 1.0
+            score = 1.0 if twin else judge.slot(candidate.type, candidate.features)
             if score < SURE:
                 continue
             first, second = (candidate.b, candidate.a) if turned else (candidate.a, candidate.b)

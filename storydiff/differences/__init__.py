@@ -25,6 +25,7 @@ from storydiff.differences import (
     numbers,
     polarity,
     quotations,
+    twins,
     wording,
 )
 from storydiff.differences.building import Builder
@@ -38,11 +39,13 @@ __all__ = ["Differences"]
 _TYPES = (
     "number", "date", "name", "polarity", "hedge", "attribution", "act", "quotation", "wording",
 )  # fmt: skip
+_ALIKE = ", all else alike"
 _DETECTORS: tuple[Callable[[Pair], Iterator[Candidate]], ...] = (
     numbers.find,
     dates.find,
     names.find,
     polarity.find,
+    twins.find,
     hedges.find,
     attribution.find,
     acts.find,
@@ -63,7 +66,7 @@ class Differences:
         quotation: the probability from which on a quotation's difference is shown, in [0, 1].
     """
 
-    twin: float = 0.8
+    twin: float = 0.95
     least: float = 0.5
     quotation: float = 0.25
 
@@ -86,9 +89,7 @@ class Differences:
     def of_pair(self, builder: Builder, i: int, j: int) -> tuple[Difference, ...]:
         """The differences of statements ``i`` and ``j``, ``a`` being the first."""
         pair, turned = builder.oriented(i, j)
-        if pair.a.statement.text == pair.b.statement.text:
-            return ()
-        found = [d for c in candidates(pair) if (d := self._judged(c)) is not None]
+        found = _once([d for c in candidates(pair) if (d := self._judged(c)) is not None])
         if turned:
             found = [d.model_copy(update={"a": d.b, "b": d.a}) for d in found]
         return tuple(sorted(found, key=_order))
@@ -126,15 +127,31 @@ class Differences:
         score = judge.probability(candidate.type, features)
         if score >= bar:
             return True, score, candidate.rule
-        if twin >= self.twin:
-            return True, max(score, round(twin, 4)), f"{candidate.rule}, all else alike"
+        if twin >= self.twin and (twin == 1.0 or candidate.type in ("number", "date", "name")):
+            rule = candidate.rule.removesuffix(_ALIKE) + _ALIKE
+            return True, max(score, round(twin, 4)), rule
         return False, score, candidate.rule
 
 
 def candidates(pair: Pair) -> Iterator[Candidate]:
     """All that the detectors find in a pair."""
+    if pair.a.statement.text == pair.b.statement.text:
+        return
     for detector in _DETECTORS:
         yield from detector(pair)
+
+
+def _once(found: Sequence[Difference]) -> list[Difference]:
+    """Of differences of one type at one place the first conflict, else the first."""
+    kept: list[Difference] = []
+    for d in sorted(found, key=lambda d: (not d.conflict, -d.score)):
+        if not any(d.type == x.type and _meet(d.a, x.a) and _meet(d.b, x.b) for x in kept):
+            kept.append(d)
+    return kept
+
+
+def _meet(first: tuple[Span, ...], second: tuple[Span, ...]) -> bool:
+    return any(s < d and c < e for s, e in first for c, d in second)
 
 
 def _difference(

@@ -58,12 +58,12 @@ def _candidate(pair: Pair, i: int, k: int, rule: str) -> Candidate:
 def _one_act(pair: Pair, i: int, k: int) -> bool:
     """Whether neither side tells both acts, and their subjects or patients match."""
     ours, theirs = pair.a.words.keys, pair.b.words.keys
-    if ours[i] in theirs or theirs[k] in ours or float(pair.table[i, k]) < NEAR:
+    if ours[i] in theirs or theirs[k] in ours:
         return False
     subjects = pair.a.child(i, SUBJECTS), pair.b.child(k, SUBJECTS)
-    if None not in subjects and pair.nearness(*subjects) < SAME:
-        return False
-    return True
+    if None in subjects:
+        return float(pair.table[i, k]) >= NEAR
+    return pair.nearness(*subjects) >= SAME
 
 
 def _one_order(pair: Pair, i: int, k: int) -> bool:

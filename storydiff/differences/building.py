@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from storydiff.shared import WordAligner, word_similarities
 from storydiff.annotation.quotations import find_quotations
 from storydiff.datatypes import Report, Span
 from storydiff.differences.sides import Pair, Side
 from storydiff.protocols import Story
+from storydiff.shared import WordAligner, word_similarities
 
 
 @dataclass(frozen=True)

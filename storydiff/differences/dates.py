@@ -57,7 +57,7 @@ def compared(pair: Pair) -> Iterator[tuple[dict[str, float], DateMention, DateMe
     for da in pair.a.statement.dates:
         for db in pair.b.statement.dates:
             same = _agree(pair.a, da, pair.b, db)
-            if same is None or _is_era(da) or _is_era(db):
+            if same is None or is_era(da) or is_era(db):
                 continue
             features = _features(pair, da, db)
             if features is not None:
@@ -89,8 +89,9 @@ def _one_day(a: DateMention, b: DateMention, text: str) -> bool:
         return False
     if max(_width(a), _width(b)) > 31:
         return False
-    moved = (one[0].replace(year=2000, day=min(one[0].day, 28)), two[0].replace(year=2000, day=min(two[0].day, 28)))
-    return one[0].year != two[0].year and abs((moved[0] - moved[1]).days) < max(_width(a), _width(b))
+    first, second = (x[0].replace(year=2000, day=min(x[0].day, 28)) for x in (one, two))
+    near = abs((first - second).days) < max(_width(a), _width(b))
+    return one[0].year != two[0].year and near
 
 
 def _vaguely(a: DateMention, b: DateMention) -> bool:
@@ -144,7 +145,8 @@ def _width(date: DateMention) -> int:
     return 1 if interval is None else (interval[1] - interval[0]).days + 1
 
 
-def _is_era(date: DateMention) -> bool:
+def is_era(date: DateMention) -> bool:
+    """Whether a date is too long a time to be a date ("the nineties", "a billion years ago")."""
     return _width(date) > LONGEST
 
 
@@ -154,5 +156,3 @@ def _apart(da: DateMention, db: DateMention) -> int:
     if a is None or b is None:
         return 1
     return max((max(a[0], b[0]) - min(a[1], b[1])).days, 0)
-
-

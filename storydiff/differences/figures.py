@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storydiff.datatypes import Quantity, Span
+from storydiff.differences.dates import is_era
 from storydiff.differences.sides import Side
 from storydiff.quantities import compatible
 
@@ -25,7 +26,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\b(noon|midnight)\b", re.IGNORECASE)
-_PERIOD = re.compile(r"\b(?:quarter|half|period|inning|round|to (?:go|play)|remaining|left)\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"\b(?:quarter|half|period|inning|round|to (?:go|play)|remaining|left)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Figure:
 
 def figures(side: Side) -> tuple[Figure, ...]:
     """The figures of a statement in order; numbers inside a date or another figure are none."""
-    taken = [d.span for d in side.statement.dates]
+    taken = [d.span for d in side.statement.dates if not is_era(d)]
     found = [f for f in (*_scores(side), *_clocks(side)) if not _touches(f.span, taken)]
     clear = [*taken, *(f.span for f in found)]
     found += [
@@ -90,8 +93,8 @@ def _clocks(side: Side) -> list[Figure]:
             found.append(Figure(m.span(), "clock", values=(value,)))
         elif _PERIOD.search(side.text, max(m.start() - 30, start), min(m.end() + 40, end)):
             found.append(Figure(m.span(), "game", values=(int(hour) * 60 + int(minute),)))
-    for m in _NAMED.finditer(side.text, start, end):
-        found.append(Figure(m.span(), "clock", values=(720 * (m.group().lower() == "noon"),)))
+    named = _NAMED.finditer(side.text, start, end)
+    found += [Figure(m.span(), "clock", values=(720 * (m[0].lower() == "noon"),)) for m in named]
     return found
 
 
@@ -107,12 +110,32 @@ def agree(a: Figure, b: Figure) -> bool | None:
     return apart <= CLOCK if a.kind == "clock" else apart == 0
 
 
+def told_too(figure: Figure, others: tuple[Figure, ...]) -> bool:
+    """Whether a side tells a figure as well; "at least 3" tells 500 only of the same unit.
+
+    A half line holds nearly every number, so it must measure the same thing by name.
+    """
+    return any(
+        agree(figure, x) and (not (_open(figure) or _open(x)) or _same_measure(figure, x))
+        for x in others
+    )
+
+
+def _open(figure: Figure) -> bool:
+    q = figure.quantity
+    return q is not None and (q.low is None or q.high is None)
+
+
+def _same_measure(a: Figure, b: Figure) -> bool:
+    return a.quantity is not None and b.quantity is not None and a.quantity.unit == b.quantity.unit
+
+
 def _quantities_agree(a: Quantity, b: Quantity) -> bool | None:
     """`compatible`, where a number without a unit may have the other's ("13 points, then 12").
 
     An exact number and the same number cut short agree as well.
     """
-    if not (a.unit and b.unit):
+    if not (a.unit and b.unit) and (a.noun is None or a.unit) and (b.noun is None or b.unit):
         unit = a.unit or b.unit
         a, b = a.model_copy(update={"unit": unit}), b.model_copy(update={"unit": unit})
     said = compatible(a, b)

@@ -28,9 +28,12 @@ LEAKING = frozenset(
 """Measures that know whether two values agree; a slot must be told without them."""
 
 JUDGED: Mapping[str, tuple[str, ...]] = {
-    "number": ("slot", "gap", "close", "self", "half score", "other clashes"),
+    "number": (
+        "slot", "gap", "close", "self", "half score", "other clashes", "near", "nearer", "above",
+        "bound", "one unit", "same unit", "small", "clause names", "nearest name", "money",
+    ),
     "date": ("slot", "self", "said", "saying", "apart", "next day", "resolved"),
-}
+}  # fmt: skip
 """What the judge of each type weighs."""
 
 

@@ -21,6 +21,8 @@ VARIANT = 0.85
 """Jaro-Winkler similarity of two last words from which on they may be one name spelt twice."""
 EDITS = 2
 """At most so many edits part two spellings of one name."""
+LONG = 6
+"""Letters from which on two edits alone leave a name the same, whatever its first letter."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _SMALL = frozenset({"the", "of", "and", "in", "at", "for", "on", "de", "la", "van", "von", "al"})
@@ -103,7 +105,7 @@ def spelt_alike(a: str, b: str) -> bool:
     """Whether two words of four letters or more may be two spellings of one name."""
     if min(len(a), len(b)) < 4 or a.rstrip("s") == b.rstrip("s"):
         return False
-    near = JaroWinkler.similarity(a, b) >= VARIANT
+    near = JaroWinkler.similarity(a, b) >= VARIANT or min(len(a), len(b)) >= LONG
     return near and DamerauLevenshtein.distance(a, b) <= EDITS
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from storydiff.differences.candidates import Candidate
 from storydiff.differences.choosing import one_to_one
-from storydiff.differences.figures import Figure, agree, figures
+from storydiff.differences.figures import Figure, agree, figures, told_too
 from storydiff.differences.sides import Pair
 from storydiff.differences.slots import slot_features
 
@@ -21,8 +21,8 @@ _DURATIONS = frozenset({"year", "month", "week", "day", "hour", "minute", "secon
 def find(pair: Pair) -> Iterator[Candidate]:
     """Each number of one side with its likeliest counterpart, where the two cannot be one."""
     ours, theirs = figures(pair.a), figures(pair.b)
-    open_a = {f.span for f in ours if not any(agree(f, x) for x in theirs)}
-    open_b = {f.span for f in theirs if not any(agree(x, f) for x in ours)}
+    open_a = {f.span for f in ours if not told_too(f, theirs)}
+    open_b = {f.span for f in theirs if not told_too(f, ours)}
     scored = [
         (features, fa, fb)
         for features, fa, fb, same in compared(pair)

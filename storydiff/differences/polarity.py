@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from storydiff.differences.candidates import Candidate
 from storydiff.differences.sides import Pair, Side
@@ -22,6 +23,7 @@ ALIGNED = 0.5
 OPPOSED = 0.3
 """Similarity from which on two opposite words may fill one slot."""
 
+_PREFIXES = ("un", "in", "im", "non", "dis", "il", "ir", "non-")
 _GOVERNED = frozenset({"dobj", "xcomp", "ccomp", "pcomp", "nsubjpass", "attr", "acomp", "pobj"})
 
 
@@ -54,10 +56,9 @@ def opposites() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in found.items()}
 
 
-def _read(name: str) -> dict[str, list[str]]:
+def _read(name: str) -> Any:
     text = files("storydiff.lexicons").joinpath(f"{name}.json").read_text(encoding="utf-8")
-    raw: dict[str, list[str]] = json.loads(text)
-    return raw
+    return json.loads(text)
 
 
 def is_opposite(a: str, b: str) -> bool:
@@ -65,16 +66,16 @@ def is_opposite(a: str, b: str) -> bool:
     if b in opposites().get(a, ()):
         return True
     short, long = sorted((a, b), key=len)
-    return len(short) > 3 and any(long == p + short for p in ("un", "in", "im", "non", "dis", "il", "ir", "non-"))
+    return len(short) > 3 and any(long == prefix + short for prefix in _PREFIXES)
 
 
 def negation(side: Side, i: int) -> int | None:
     """The word that negates word ``i``: below it, or governing it; None if there is none."""
     known = negators()
     for c in side.children[i]:
-        if side.words.keys[c] in known.words or side.forms[c] in known.words:
-            if not _is_idle(side, c):
-                return c
+        negates = side.words.keys[c] in known.words or side.forms[c] in known.words
+        if negates and not _is_idle(side, c):
+            return c
     at = i
     for j in side.above(i):
         relation = side.words.relations[at]

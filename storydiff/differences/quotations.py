@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from rapidfuzz.distance import Indel
 
@@ -97,9 +97,7 @@ def utterance(text: str, span: Span) -> Utterance:
         (m.group().translate(_DROPPED).lower().replace("&", "and"), m.span())
         for m in _WORD.finditer(text, span[0], span[1])
     ]
-    asides = (
-        i for i, (_, at) in enumerate(found) if any(s <= at[0] < e for s, e in brackets)
-    )
+    asides = (i for i, (_, at) in enumerate(found) if any(s <= at[0] < e for s, e in brackets))
     return Utterance(tuple(w for w, _ in found), tuple(s for _, s in found), frozenset(asides))
 
 
@@ -119,10 +117,7 @@ def word_diff(a: Utterance, b: Utterance) -> Diff:
     kept = _core(equal, a.words)
     if not kept:
         return Diff(0, 0, (0, 0), (0, 0), ())
-    between = (
-        ((left[1], right[0]), (left[3], right[2]))
-        for left, right in zip(kept, kept[1:], strict=False)
-    )
+    between = (((left[1], right[0]), (left[3], right[2])) for left, right in pairwise(kept))
     inner = [(x, y) for x, y in between if a.told(x) != b.told(y)]
     first, last = kept[0], kept[-1]
     core_a, core_b = (first[0], last[1]), (first[2], last[3])
@@ -302,7 +297,8 @@ def measures(a: Utterance, b: Utterance, diff: Diff) -> dict[str, float]:
         "short": float(shorter < 5),
         "content shared": min(common, 8) / 8,
         "content share": common / max(min(len(ours), len(theirs)), 1),
-        "density": diff.shared / max(diff.core_a[1] - diff.core_a[0], diff.core_b[1] - diff.core_b[0], 1),
+        "density": diff.shared
+        / max(diff.core_a[1] - diff.core_a[0], diff.core_b[1] - diff.core_b[0], 1),
     }
 
 

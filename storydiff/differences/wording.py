@@ -109,10 +109,15 @@ def _slot(pair: Pair, i: int, k: int) -> float:
 def _phrase(side: Side, i: int) -> Span:
     """A word with the modifiers that stand right before it."""
     first = i
-    while first > 0 and side.head(first - 1) == i and side.words.relations[first - 1] in (
-        "amod",
-        "compound",
-        "advmod",
+    while (
+        first > 0
+        and side.head(first - 1) == i
+        and side.words.relations[first - 1]
+        in (
+            "amod",
+            "compound",
+            "advmod",
+        )
     ):
         first -= 1
     return side.span(first, i)
