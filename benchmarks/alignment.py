@@ -4,9 +4,11 @@
     python -m benchmarks.alignment --gold DIR [--gold DIR ...]
     python -m benchmarks.alignment --gate                fail on a drop below the floors
 
-Prints the library beside baselines, with 95 % intervals over stories; ``--json
-FILE`` keeps the figures. Results name a set by its public name and hash, never
-by where it lies.
+Prints the library beside baselines, with 95 % intervals over stories, and how
+many links flip when a report on another event is added; ``--nanco``,
+``--superpal`` and ``--ists`` measure pairs that are no story, where those public
+sets are given; ``--json FILE`` keeps the figures. Results name a set by its public
+name and hash, never by where it lies.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import pairs
 from benchmarks.baselines import BASELINES
 from storydiff.comparison import Comparison
+from storydiff.datatypes import Report
 from storydiff.evaluation import metrics
 from storydiff.evaluation.gold import GoldSet, GoldStory, pair, read_gold
 from storydiff.pipeline import Pipeline
@@ -51,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--name", action="append", help="the public name of each --gold, in order")
     parser.add_argument("--json", type=Path, help="keep the figures in this file")
     parser.add_argument("--gate", action="store_true", help="fail on a drop below the floors")
+    parser.add_argument("--nanco", type=Path, help="NAnCo as JSON lines")
+    parser.add_argument("--superpal", type=Path, help="SuperPAL, Multi-News part, as JSON lines")
+    parser.add_argument("--ists", type=Path, help="iSTS headlines as JSON lines")
     parser.add_argument("--results", type=Path, help="write each comparison as JSON in this folder")
     options = parser.parse_args(arguments)
     names = [*(options.name or []), *[""] * len(options.gold or [])]
@@ -59,12 +66,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         sets = [read_gold(Path(str(files("storydiff") / "data" / "stories")), name=OWN)]
     pipeline = Pipeline()
-    report = {"signature": pipeline.signature, "python": platform.python_version(), "sets": []}
+    report: dict[str, Any] = {
+        "signature": pipeline.signature,
+        "python": platform.python_version(),
+        "sets": [],
+        "pairs": [],
+    }
     for gold in sets:
         measured = measure(gold, pipeline, results=options.results)
         report["sets"].append(measured)
         print(table(measured))
-    print("signature", pipeline.signature)
+    for path, measured_by in (
+        (options.nanco, pairs.same_answers),
+        (options.superpal, pairs.same_spans),
+        (options.ists, pairs.aligned_words),
+    ):
+        if path:
+            report["pairs"].append(measured_by(path))
+            print("\n  " + "  ".join(f"{k} {v}" for k, v in report["pairs"][-1].items()))
+    print("\nsignature", pipeline.signature)
     if options.json:
         options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     return gate(report["sets"]) if options.gate else 0
@@ -72,29 +92,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(gold: GoldSet, pipeline: Pipeline, *, results: Path | None = None) -> dict[str, Any]:
     """All figures of one gold set."""
-    counts, pairs, flat = [], Pairs(), Pairs()
-    for story in gold.stories:
+    counts, found, flat = [], Pairs(), Pairs()
+    flips = Flips()
+    for number, story in enumerate(gold.stories):
         comparison, probabilities, prepared = compare(story, pipeline)
+        other = gold.stories[(number + 1) % len(gold.stories)].reports[0]
+        flips += flipped(comparison, story, other, pipeline)
         if results:
             results.mkdir(parents=True, exist_ok=True)
             (results / f"{story.id}.json").write_text(comparison.to_json(), encoding="utf-8")
         counts.append(metrics.counts_of(story, comparison))
         scores = {name: baseline(prepared) for name, baseline in BASELINES.items()}
-        collect(pairs, story, prepared, {"storydiff": probabilities, **scores})
+        collect(found, story, prepared, {"storydiff": probabilities, **scores})
         collect(flat, story, prepared, {"storydiff": probabilities})
     return {
         "name": gold.name,
         "sha256": gold.sha256,
         "stories": len(gold.stories),
-        "pairs": len(pairs.truth),
+        "pairs": len(found.truth),
         "figures": figures(counts),
         "ranking": {
             name: {
-                "average_precision": round(metrics.average_precision(s, pairs.truth), 4),
-                "best_f1": round(metrics.best_f1(s, pairs.truth)[0], 4),
+                "average_precision": round(metrics.average_precision(s, found.truth), 4),
+                "best_f1": round(metrics.best_f1(s, found.truth)[0], 4),
             }
-            for name, s in ((n, np.array(v, np.float32)) for n, v in pairs.scores.items())
+            for name, s in ((n, np.array(v, np.float32)) for n, v in found.scores.items())
         },
+        "flips": {"links": flips.links, "flipped": flips.flipped, "share": round(flips.share, 4)},
         "calibration": calibration(np.array(flat.scores["storydiff"], np.float32), flat.truth),
     }
 
@@ -106,7 +130,33 @@ def compare(story: GoldStory, pipeline: Pipeline) -> tuple[Comparison, Floats, S
     return pipeline.assemble(prepared, matched, notes=notes), matched.probabilities, prepared
 
 
-def collect(pairs: Pairs, gold: GoldStory, story: Story, scores: dict[str, Floats]) -> None:
+@dataclass(frozen=True)
+class Flips:
+    """Links that are there with a report on another event or without it, not with both."""
+
+    links: int = 0
+    flipped: int = 0
+
+    def __add__(self, other: Flips) -> Flips:
+        return Flips(self.links + other.links, self.flipped + other.flipped)
+
+    @property
+    def share(self) -> float:
+        """Share of the links without the other report that flip."""
+        return self.flipped / max(1, self.links)
+
+
+def flipped(comparison: Comparison, gold: GoldStory, other: Report, pipeline: Pipeline) -> Flips:
+    """How many links change when a report on another event is added to a story."""
+    stranger = other.model_copy(update={"outlet": "a report on another event"})
+    prepared, _ = pipeline.prepare([*gold.reports, stranger])
+    known = {s.id for s in comparison.statements}
+    before = {(x.a, x.b) for x in comparison.links}
+    after = {(x.a, x.b) for x in pipeline.matcher.match(prepared).links if {x.a, x.b} <= known}
+    return Flips(len(before), len(before ^ after))
+
+
+def collect(found: Pairs, gold: GoldStory, story: Story, scores: dict[str, Floats]) -> None:
     """Add the pairs of one story: those of different outlets, neither of them empty."""
     places = [(s.outlet, s.index) for s in story.statements]
     for i, a in enumerate(places):
@@ -115,9 +165,9 @@ def collect(pairs: Pairs, gold: GoldStory, story: Story, scores: dict[str, Float
             empty = not story.statements[i].text.strip() or not story.statements[j].text.strip()
             if a[0] == places[j][0] or empty or key in gold.open:
                 continue
-            pairs.truth.append(key in gold.sure)
+            found.truth.append(key in gold.sure)
             for name, matrix in scores.items():
-                pairs.scores.setdefault(name, []).append(float(matrix[i, j]))
+                found.scores.setdefault(name, []).append(float(matrix[i, j]))
 
 
 def figures(counts: Sequence[metrics.Counts]) -> dict[str, Any]:
@@ -175,6 +225,8 @@ def table(measured: dict[str, Any]) -> str:
                 f"  {name:22s}  {f['precision']:6.3f}  {f['recall']:6.3f}  {f['f1']:6.3f}"
                 f"  [{f['low']:.3f}, {f['high']:.3f}]"
             )
+    flips = measured["flips"]
+    lines += ["", f"  a report on another event flips {flips['flipped']} of {flips['links']} links"]
     c = measured["calibration"]
     lines += ["", f"  calibration: ECE {c['ece']:.3f}, Brier skill {c['brier_skill']:.3f}"]
     lines += [
