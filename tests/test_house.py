@@ -15,6 +15,7 @@ FLOORS = (
     {"datatypes", "errors", "publication", "version"},
     {
         "extras",
+        "progress",
         "protocols",
         "similarity",
         "matching",

@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-log = logging.getLogger("storydiff")
+from storydiff.progress import progress_bar
 
-STAGES = ("segmenting", "annotating", "encoding", "aligning", "tabulating")
-"""The stages that a pipeline tells of, in order."""
+log = logging.getLogger("storydiff")
 
 
 @contextmanager
@@ -45,13 +44,8 @@ def progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
         with _timed() as tell:
             yield tell
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("loading", total=len(STAGES) + 1)
-        yield lambda stage: bar.update(task, description=stage, advance=1)
+    with progress_bar() as tell:
+        yield tell
 
 
 @contextmanager

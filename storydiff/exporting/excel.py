@@ -10,9 +10,9 @@ from typing import Any, Final
 from storydiff.comparison import Comparison
 from storydiff.errors import OptionError, unexpected
 from storydiff.exporting.defusing import writable
-from storydiff.extras import optional
 from storydiff.exporting.files import write_file
 from storydiff.exporting.records import Records, Value, records_of
+from storydiff.extras import optional
 
 _WIDE: Final = {"text", "text_a", "text_b", "words", "words_a", "words_b", "shared_a", "shared_b"}
 _MOST_ROWS: Final = 1_048_576

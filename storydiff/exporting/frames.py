@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 from storydiff.comparison import Comparison
 from storydiff.errors import MissingDependencyError, OptionError, unexpected
-from storydiff.extras import optional
 from storydiff.exporting.records import Records, records_of
+from storydiff.extras import optional
 
 Backend = Literal["pandas", "polars"]
 BACKENDS: tuple[Backend, ...] = ("pandas", "polars")

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from storydiff.comparison import Comparison
 from storydiff.datatypes import CellState, Link, Report, Row, Statement, cut
 from storydiff.errors import OptionError, unexpected
-from storydiff.extras import optional
 from storydiff.exporting.files import write_file
+from storydiff.extras import optional
 from storydiff.rendering.escaping import visible
 
 if TYPE_CHECKING:
@@ -236,6 +236,7 @@ def _intersections(axes: Axes, counts: Sequence[int]) -> None:
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(bottom=False, labelbottom=False, labelsize=8)
     axes.margins(y=0.12)
+    axes.locator_params(axis="y", integer=True, nbins=6)
 
 
 def _dots(axes: Axes, sets: Sequence[frozenset[str]], order: Sequence[str]) -> None:
