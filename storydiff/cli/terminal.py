@@ -95,7 +95,7 @@ def _facts(comparison: Comparison, view: View, labels: list[str]) -> Table:
     shown = labels if narrow else ["told by"]
     table = _table("Facts", "fact", "words", "kind", "p", *shown)
     for column in table.columns[4:] if narrow else ():
-        column.justify, column.max_width = "center", 9
+        column.justify, column.max_width = "center", 12 if len(labels) <= 5 else 9
     for fact in view.shared:
         states = _states(fact)
         cells: Iterable[RenderableType] = (

@@ -34,6 +34,7 @@ _STATES: Final[dict[CellState, tuple[str, str, str]]] = {
     "not_found": ("#ffffff", "", "not found"),
     "unknowable": ("#d9d9d9", "..", "cannot know"),
 }
+_FEWEST_WORDS: Final = 4
 _SAME, _OVERLAP, _CONFLICT = "#0072b2", "#999999", "#d55e00"
 _INK, _PALE = "#222222", "#dddddd"
 
@@ -352,6 +353,8 @@ def _words(comparison: Comparison, row: Row, width: int) -> str:
     first = comparison.statement(row.statements[0])
     spans = row.spans.get(first.id, ()) or (first.span,)
     words = " … ".join(cut(comparison.report(first.report).text, spans))
+    if len(words.split()) < _FEWEST_WORDS:
+        words = first.text  # a word or two out of a sentence name no fact to a reader
     shown = textwrap.shorten(_drawable(words), width, placeholder=" …") or "…"
     return f"{shown}  {row.id}"
 
