@@ -14,11 +14,12 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PIP) -e ".[dev]"
 	touch $@
 
-demo: $(VENV)/.ready ## compare an example story: prints the result, writes a file to open
-	$(BIN)/storydiff compare $(EXAMPLE)
+demo: $(VENV)/.ready ## compare an example story: prints the result, writes a page to open
 	@mkdir -p demo-output
-	$(BIN)/storydiff compare $(EXAMPLE) --format markdown --output demo-output/comparison.md
-	@echo "Open demo-output/comparison.md to read the comparison."
+	$(BIN)/storydiff compare $(EXAMPLE) --output demo-output/comparison.json
+	$(BIN)/storydiff render demo-output/comparison.json --output demo-output/comparison.html
+	$(BIN)/storydiff render demo-output/comparison.json
+	@echo "Open demo-output/comparison.html in a browser to read the comparison."
 
 test: lint types ## lint, types and tests
 	$(BIN)/pytest
