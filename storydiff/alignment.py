@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storydiff.datatypes import Evidence, Link, Statement
-from storydiff.errors import OptionError, StorydiffWarning, unexpected
+from storydiff.errors import OptionError, StorydiffWarning, VectorError, unexpected
 from storydiff.evidence import explain
 from storydiff.features import pair_features, plain
 from storydiff.features.sides import side_of
 from storydiff.matching import logistic
-from storydiff.protocols import Encoded, Matched, Parse, Story
+from storydiff.protocols import Encoded, Encoder, Matched, Matcher, Parse, Story
 from storydiff.scoring import Scores, Weights, default_weights, score
 from storydiff.shared import WordAligner
 from storydiff.similarity import (
@@ -39,7 +39,7 @@ UNCALIBRATED = "the matcher was not trained for this encoder's vectors: late int
 
 @dataclass(frozen=True)
 class TrainedMatcher:
-    """Links by the weights that come with the package.
+    """Links by learnt weights: those that come with the package, or those of a calibration.
 
     Attributes:
         min_probability: from which on a pair is linked, in [0, 1]; None: as learnt,
@@ -48,6 +48,8 @@ class TrainedMatcher:
             None: as learnt.
         band: half-width of the band of probabilities around ``min_probability`` in
             which a link is marked unsure; None: as learnt.
+        weights: those that `storydiff.scoring.read_weights` gives; None: those that
+            come with the package.
 
     For vectors of another size than those it was trained on it falls back on
     `LateInteraction`, warns, and says so in the notes.
@@ -56,6 +58,7 @@ class TrainedMatcher:
     min_probability: float | None = None
     same_probability: float | None = None
     band: float | None = None
+    weights: Weights | None = None
 
     def __post_init__(self) -> None:
         for name in ("min_probability", "same_probability", "band"):
@@ -68,11 +71,20 @@ class TrainedMatcher:
             f"{name}={getattr(self, name)!r}"
             for name in ("min_probability", "same_probability", "band")
         )
-        return f"TrainedMatcher(weights={default_weights().sha256[:12]!r}, {chosen})"
+        return f"TrainedMatcher(weights={self._learnt.sha256[:12]!r}, {chosen})"
+
+    @property
+    def calibrated_for(self) -> str:
+        """``repr`` of the encoder for whose vectors the probabilities mean what they say."""
+        return self._learnt.encoder
+
+    @property
+    def _learnt(self) -> Weights:
+        return self.weights or default_weights()
 
     def match(self, story: Story) -> Matched:
         """Links between statements of different reports, in the order of the statements."""
-        weights = default_weights()
+        weights = self._learnt
         if story.encoded.tokens.shape[1:] != weights.mean.shape and len(story.encoded.tokens):
             return self._fall_back(story)
         content = np.array([is_content(s) for s in story.statements], bool)
@@ -118,8 +130,27 @@ class TrainedMatcher:
         return Matched(found.links, found.probabilities, notes=(*found.notes, UNCALIBRATED))
 
 
+def uncalibrated(matcher: Matcher, encoder: Encoder) -> str | None:
+    """What to say of a matcher that learnt from another encoder's vectors; None if it did not.
+
+    A matcher without ``calibrated_for`` claims nothing, so nothing is said of it.
+    """
+    known = getattr(matcher, "calibrated_for", None)
+    if known is None or known == repr(encoder):
+        return None
+    return (
+        f"the matcher was calibrated for {known}, not for {encoder!r}: "
+        "probabilities may be off; storydiff calibrate fits another encoder"
+    )
+
+
 def match_pairs(
-    texts_a: Sequence[str], texts_b: Sequence[str], a: Encoded, b: Encoded
+    texts_a: Sequence[str],
+    texts_b: Sequence[str],
+    a: Encoded,
+    b: Encoded,
+    *,
+    weights: Weights | None = None,
 ) -> NDArray[np.float64]:
     """How likely each text of a shares a proposition with each of b, where they are no story.
 
@@ -129,8 +160,20 @@ def match_pairs(
     ``a`` and ``b`` hold the vectors of ``texts_a`` and ``texts_b``, which may be the
     same. Gives float64 ``(len(texts_a), len(texts_b))`` in [0, 1], 0 for a text
     without a letter or digit; `pairs_threshold` says from which on a pair matches.
+    ``weights`` are those of `storydiff.scoring.read_weights`, by default our own.
+
+    Raises `VectorError` for vectors of another size than the weights were learnt from.
     """
-    weights = default_weights()
+    weights = weights or default_weights()
+    for encoded in (a, b):
+        if len(encoded.tokens) and encoded.tokens.shape[1:] != weights.mean.shape:
+            raise VectorError(
+                unexpected(
+                    "encoder: vectors",
+                    got=f"{encoded.tokens.shape[1]} numbers each",
+                    wanted=f"{len(weights.mean)}, or weights that storydiff calibrate fitted",
+                )
+            )
     left, right = _texts_as_story(texts_a, a), _texts_as_story(texts_b, b)
     sides = [
         side_of(s, np.flatnonzero([is_content(x) for x in s.statements]).astype(np.int32))
@@ -150,9 +193,9 @@ def match_pairs(
     return out
 
 
-def pairs_threshold() -> float:
+def pairs_threshold(weights: Weights | None = None) -> float:
     """The probability of `match_pairs` from which on two texts match, learnt on gold stories."""
-    return default_weights().pairs_probability
+    return (weights or default_weights()).pairs_probability
 
 
 def _texts_as_story(texts: Sequence[str], encoded: Encoded) -> Story:

@@ -97,15 +97,22 @@ class Additive:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Additive:
-        """The model that `as_json` wrote."""
+        """The model that `as_json` wrote. Raises `ValueError` for other shapes."""
         rows = list(data["features"].values())
-        return cls(
+        out = cls(
             names=tuple(data["features"]),
             knots=np.array([row["knots"] for row in rows], np.float64),
             slopes=np.array([row["slopes"] for row in rows], np.float64),
             typical=np.array([row["typical"] for row in rows], np.float64),
             bias=float(data["bias"]),
         )
+        f, bends = len(out.names), len(QUANTILES)
+        shapes = (out.knots.shape, out.slopes.shape, out.typical.shape)
+        if shapes != ((f, bends), (f, bends + 1), (f,)):
+            raise ValueError(f"features: knots, slopes and typical values of shapes {shapes}")
+        if not all(np.isfinite(x).all() for x in (out.knots, out.slopes, out.typical, out.bias)):
+            raise ValueError("features: not all numbers are finite")
+        return out
 
 
 def fit_additive(

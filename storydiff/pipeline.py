@@ -6,20 +6,28 @@ needs vectors is finished after the one encode call.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storydiff.alignment import TrainedMatcher, match_pairs, pairs_threshold
+from storydiff.alignment import (
+    UNCALIBRATED,
+    TrainedMatcher,
+    match_pairs,
+    pairs_threshold,
+    uncalibrated,
+)
 from storydiff.annotation import NewsAnnotator
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.differences import Differences
 from storydiff.encoding import encode_distinct, load_encoder, take
-from storydiff.errors import OptionError, unexpected
+from storydiff.errors import OptionError, StorydiffWarning, unexpected
 from storydiff.given import given_links, with_spans
 from storydiff.origins import Origins
 from storydiff.protocols import (
@@ -34,6 +42,7 @@ from storydiff.protocols import (
     Story,
 )
 from storydiff.reading.story import check_story
+from storydiff.scoring import Weights, read_weights
 from storydiff.segmentation import Sentences
 from storydiff.table import Table
 from storydiff.version import __version__
@@ -118,12 +127,21 @@ class Pipeline:
         tell = progress or _silent
         story, notes = self.prepare(reports, progress=progress)
         tell("aligning")
-        matched = self.matcher.match(story)
+        matched = self._matched(story)
         if links is not None:
             given = with_spans(story, given_links(story, links), covered=COVERED)
             matched = replace(matched, links=given)
         tell("tabulating")
         return self.assemble(story, matched, notes=notes)
+
+    def _matched(self, story: Story) -> Matched:
+        """What the matcher finds, with a warning if it learnt from another encoder's vectors."""
+        matched = self.matcher.match(story)
+        foreign = uncalibrated(self.matcher, self.encoder)
+        if foreign is None or UNCALIBRATED in matched.notes:
+            return matched
+        warnings.warn(foreign, StorydiffWarning, stacklevel=3)
+        return replace(matched, notes=(*matched.notes, foreign))
 
     def assemble(self, story: Story, matched: Matched, *, notes: Sequence[str] = ()) -> Comparison:
         """The comparison of a story whose matches are known."""
@@ -157,6 +175,7 @@ def compare(
     model: str | None = None,
     annotate: bool = True,
     links: Sequence[Link | Mapping[str, Any]] | None = None,
+    calibration: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare reports on one event with the default pipeline.
@@ -169,19 +188,28 @@ def compare(
             and needs no parser.
         links: matches that are known already, as `Link` or as dicts with the
             keys ``a`` and ``b``.
+        calibration: a file that ``storydiff calibrate`` wrote for the model; without
+            it, probabilities of another model than ours may be off, and a
+            `StorydiffWarning` says so.
         progress: told the name of each stage as it begins.
 
     Raises `InputError` for reports that cannot be compared and `ModelError` for
-    a model that cannot be used.
+    a model or a calibration that cannot be used.
     """
     pipeline = Pipeline(
-        annotator=NewsAnnotator() if annotate else Bare(), encoder=load_encoder(model)
+        annotator=NewsAnnotator() if annotate else Bare(),
+        encoder=load_encoder(model),
+        matcher=TrainedMatcher(weights=read_weights(calibration) if calibration else None),
     )
     return pipeline.compare(reports, links=links, progress=progress)
 
 
 def match(
-    texts_a: Sequence[str], texts_b: Sequence[str], *, model: str | None = None
+    texts_a: Sequence[str],
+    texts_b: Sequence[str],
+    *,
+    model: str | None = None,
+    calibration: str | Path | None = None,
 ) -> NDArray[np.float64]:
     """How likely each pair of texts shares a proposition, where the pairs are no story.
 
@@ -190,34 +218,41 @@ def match(
     `TOGETHER` pairs in a row), so give what belongs together in one call.
 
     Gives float64 ``(n,)`` in [0, 1]; `matching_threshold` says from which
-    probability on two texts match. ``model`` is that of `compare`.
+    probability on two texts match. ``model`` and ``calibration`` are those of `compare`.
 
-    Raises `OptionError` if there are not as many texts on either side.
+    Raises `OptionError` if there are not as many texts on either side, and
+    `VectorError` if the model's vectors have another size than those that the
+    probabilities were calibrated for.
     """
     if len(texts_a) != len(texts_b):
         wanted = f"as many as texts_a, {len(texts_a)}"
         raise OptionError(unexpected("texts_b", got=f"{len(texts_b)} texts", wanted=wanted))
     encoder = load_encoder(model)
+    weights = read_weights(calibration) if calibration else None
+    if foreign := uncalibrated(TrainedMatcher(weights=weights), encoder):
+        warnings.warn(foreign, StorydiffWarning, stacklevel=2)
     parts = [
-        _match(encoder, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
+        _match(encoder, weights, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
         for k in range(0, len(texts_a), TOGETHER)
     ]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-def matching_threshold() -> float:
+def matching_threshold(*, calibration: str | Path | None = None) -> float:
     """The probability of `match` from which on two texts match, learnt on gold stories."""
-    return pairs_threshold()
+    return pairs_threshold(read_weights(calibration) if calibration else None)
 
 
-def _match(encoder: Encoder, texts_a: Sequence[str], texts_b: Sequence[str]) -> NDArray[np.float64]:
+def _match(
+    encoder: Encoder, weights: Weights | None, texts_a: Sequence[str], texts_b: Sequence[str]
+) -> NDArray[np.float64]:
     left, right = list(dict.fromkeys(texts_a)), list(dict.fromkeys(texts_b))
     encoded = encode_distinct(encoder, [*left, *right])
     sides = (
         take(encoded, range(len(left))),
         take(encoded, range(len(left), len(left) + len(right))),
     )
-    table = match_pairs(left, right, *sides)
+    table = match_pairs(left, right, *sides, weights=weights)
     place_a, place_b = ({text: k for k, text in enumerate(x)} for x in (left, right))
     pairs = zip(texts_a, texts_b, strict=True)
     return np.array([table[place_a[a], place_b[b]] for a, b in pairs])

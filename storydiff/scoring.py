@@ -14,11 +14,12 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from storydiff.errors import ModelError, unexpected
+from storydiff.errors import FormatError, ModelError, UnreadableError, unexpected
 from storydiff.features import PairFeatures, pair_features
 from storydiff.features.competition import Pair, competition
 from storydiff.features.sides import Bools, Side, sides_of
@@ -45,6 +46,7 @@ class Weights:
         band: half-width of the band around ``min_probability`` called unsure.
         covered: similarity from which on a word counts as covered.
         power: exponent of rarity.
+        encoder: ``repr`` of the encoder whose vectors they were learnt from.
         sha256: of the file that the weights came from.
     """
 
@@ -61,11 +63,13 @@ class Weights:
     band: float
     covered: float
     power: float
+    encoder: str
     sha256: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The weights as plain numbers."""
+        """The weights as plain numbers, and the encoder that they are for."""
         return {
+            "encoder": self.encoder,
             "mean": [float(f"{x:.5g}") for x in self.mean.tolist()],
             "first": self.first.as_json(),
             "second": self.second.as_json(),
@@ -83,35 +87,92 @@ class Weights:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], *, sha: str = "") -> Weights:
-        """The weights that `as_json` wrote. Raises `ModelError` if a part is missing."""
+        """The weights that `as_json` wrote.
+
+        Raises `ModelError` if a part is missing, not of its kind, or outside its range.
+        """
         try:
             return cls(
-                mean=np.array(data["mean"], np.float32),
+                mean=_mean(data["mean"]),
                 first=Additive.from_json(data["first"]),
                 second=Additive.from_json(data["second"]),
                 same=Additive.from_json(data["same"]),
                 pairs=Additive.from_json(data["pairs"]),
-                line=(float(data["line"][0]), float(data["line"][1])),
-                min_probability=float(data["min_probability"]),
-                same_probability=float(data["same_probability"]),
-                pairs_line=(float(data["pairs_line"][0]), float(data["pairs_line"][1])),
-                pairs_probability=float(data["pairs_probability"]),
-                band=float(data["band"]),
-                covered=float(data["covered"]),
-                power=float(data["power"]),
+                line=(_number(data["line"][0]), _number(data["line"][1])),
+                min_probability=_share(data, "min_probability"),
+                same_probability=_share(data, "same_probability"),
+                pairs_line=(_number(data["pairs_line"][0]), _number(data["pairs_line"][1])),
+                pairs_probability=_share(data, "pairs_probability"),
+                band=_share(data, "band"),
+                covered=_number(data["covered"]),
+                power=_number(data["power"]),
+                encoder=_text(data["encoder"]),
                 sha256=sha,
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
                 unexpected("matcher weights", got=f"no usable {error}", wanted="trained weights")
             ) from error
 
 
+def _mean(values: Any) -> Floats:
+    mean = np.array(values, np.float32)
+    if mean.ndim != 1 or not len(mean) or not np.isfinite(mean).all():
+        raise ValueError("mean: not a vector of finite numbers")
+    return mean
+
+
+def _number(value: Any) -> float:
+    if not np.isfinite(number := float(value)):
+        raise ValueError(f"number {value!r}")
+    return number
+
+
+def _share(data: Mapping[str, Any], name: str) -> float:
+    if not 0 <= (number := float(data[name])) <= 1:
+        raise ValueError(f"{name}: {number!r} is not in 0..1")
+    return number
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"encoder: {value!r} is no name")
+    return value
+
+
 @lru_cache(maxsize=1)
 def default_weights() -> Weights:
     """The weights that come with the package, read once."""
-    content = (resources.files("storydiff") / "data" / "matcher.json").read_bytes()
-    return Weights.from_json(json.loads(content), sha=sha256(content).hexdigest())
+    return _weights_of((resources.files("storydiff") / "data" / "matcher.json").read_bytes())
+
+
+def read_weights(path: str | Path) -> Weights:
+    """The weights of a file that ``storydiff calibrate`` wrote: plain JSON, nothing is run.
+
+    Raises `UnreadableError` for a file that cannot be read, `FormatError` for one that
+    is no JSON object and `ModelError` for one that holds no weights.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        got = error.strerror or str(error)
+        raise UnreadableError(
+            unexpected(str(path), got=got, wanted="a file of storydiff calibrate")
+        ) from error
+    try:
+        return _weights_of(content)
+    except (ValueError, RecursionError) as error:
+        wanted = "JSON that storydiff calibrate wrote"
+        raise FormatError(unexpected(str(path), got=str(error), wanted=wanted)) from error
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _weights_of(content: bytes) -> Weights:
+    data = json.loads(content)
+    if not isinstance(data, dict):
+        raise ValueError(f"a {type(data).__name__}")
+    return Weights.from_json(data, sha=sha256(content).hexdigest())
 
 
 @dataclass(frozen=True, eq=False)

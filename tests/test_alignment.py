@@ -1,9 +1,11 @@
+import hashlib
 import itertools
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import WordEncoder
+from fakes import Lines, WordEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +15,21 @@ from storydiff.alignment import (
     comparable,
     match_pairs,
     pairs_threshold,
+    uncalibrated,
 )
 from storydiff.datatypes import Report, Statement
-from storydiff.errors import ModelError, OptionError, StorydiffWarning
+from storydiff.encoding import DEFAULT_MODEL, load_encoder
+from storydiff.errors import (
+    FormatError,
+    ModelError,
+    OptionError,
+    StorydiffWarning,
+    UnreadableError,
+    VectorError,
+)
+from storydiff.pipeline import Bare, Pipeline
 from storydiff.protocols import Matcher, Parse, Story
-from storydiff.scoring import Weights, default_weights
+from storydiff.scoring import Weights, default_weights, read_weights
 
 HARBOUR = (
     "The harbour board closed the old pier on Monday.",
@@ -249,3 +261,91 @@ def test_the_signature_names_weights_and_options():
     text = repr(replace(TrainedMatcher(), min_probability=0.4))
     assert default_weights().sha256[:12] in text
     assert "min_probability=0.4" in text
+
+
+def pipeline_of(matcher, encoder):
+    return Pipeline(segmenter=Lines(), annotator=Bare(), encoder=encoder, matcher=matcher)
+
+
+TWO = tuple(
+    Report.from_sentences(list(sentences), outlet=outlet)
+    for outlet, sentences in (("Post", HARBOUR), ("Radio", PIER))
+)
+
+
+def test_an_encoder_that_the_matcher_does_not_know_is_told_of_whatever_its_size():
+    with pytest.warns(StorydiffWarning, match=r"calibrated for Sentence.*not for WordEncoder"):
+        found = pipeline_of(TrainedMatcher(), WordEncoder(384)).compare(TWO)
+    assert any("storydiff calibrate" in note for note in found.notes)
+    with pytest.warns(StorydiffWarning) as told:
+        pipeline_of(TrainedMatcher(), WordEncoder(16)).compare(TWO)
+    assert len(told) == 1
+    found = pipeline_of(LateInteraction(), WordEncoder(16)).compare(TWO)
+    assert not any("calibrat" in note for note in found.notes)
+
+
+def test_the_shipped_weights_are_for_the_shipped_encoder():
+    assert uncalibrated(TrainedMatcher(), load_encoder()) is None
+    assert "calibrated for" in (uncalibrated(TrainedMatcher(), load_encoder(DEFAULT_MODEL)) or "")
+
+
+def test_a_calibration_for_the_encoder_at_hand_is_used_without_a_word(tmp_path):
+    data = {**default_weights().as_json(), "encoder": repr(WordEncoder(384))}
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(data))
+    weights = read_weights(path)
+    found = pipeline_of(TrainedMatcher(weights=weights), WordEncoder(384)).compare(TWO)
+    assert not any("calibrat" in note for note in found.notes)
+    assert weights.sha256[:12] in found.signature
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == weights.sha256
+
+
+def broken(**changes):
+    return json.dumps({**default_weights().as_json(), **changes})
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "message"),
+    [
+        ("{", FormatError, "wanted JSON"),
+        ("[1]", FormatError, "a list"),
+        ("[" * 100_000, FormatError, "wanted JSON"),
+        ("{}", ModelError, "no usable 'mean'"),
+        (broken(encoder=3), ModelError, "3 is no name"),
+        (broken(mean=[[1.0]]), ModelError, "mean: not a vector"),
+        (broken(mean=[float("nan")]), ModelError, "mean: not a vector"),
+        (broken(line=[1.0]), ModelError, "no usable"),
+        (broken(line=[1.0, float("inf")]), ModelError, "number inf"),
+        (broken(min_probability=1.5), ModelError, "1.5 is not in 0..1"),
+        (broken(first=[]), ModelError, "no usable"),
+        (broken(same={"bias": 0, "features": {"cover": {}}}), ModelError, "knots"),
+        (
+            broken(
+                same={"bias": 0, "features": {"x": {"knots": [1], "slopes": [1], "typical": 1}}}
+            ),
+            ModelError,
+            "shapes",
+        ),
+        (
+            broken(same={**default_weights().as_json()["same"], "bias": float("nan")}),
+            ModelError,
+            "finite",
+        ),
+    ],
+)
+def test_a_broken_calibration_is_named(tmp_path, content, error, message):
+    path = tmp_path / "mine.json"
+    path.write_text(content)
+    with pytest.raises(error, match=r"mine\.json.*" + message):
+        read_weights(path)
+
+
+def test_a_calibration_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(UnreadableError, match=r"none\.json"):
+        read_weights(tmp_path / "none.json")
+
+
+def test_texts_with_vectors_of_another_size_are_refused():
+    encoded = WordEncoder(16).encode(list(HARBOUR))
+    with pytest.raises(VectorError, match="got '16 numbers each', wanted 384"):
+        match_pairs(HARBOUR, HARBOUR, encoded, encoded)
