@@ -2,7 +2,7 @@
 
     python -m benchmarks.differences                      planted pairs, made from our own stories
     python -m benchmarks.differences --gold DIR [--gold DIR ...] [--cache DIR]
-    python -m benchmarks.differences --emergent FILE
+    python -m benchmarks.differences --emergent FILE --newswcl FILE
     python -m benchmarks.differences --json FILE          keep the figures
 
 Conflicts and quotations on gold stories are judged with the links given, by
@@ -34,6 +34,7 @@ from storydiff.evaluation.metrics import average_precision
 from storydiff.pipeline import Pipeline
 from storydiff.protocols import Story
 
+CONTRASTS = Path(__file__).parent / "contrasts.json"
 VALUES = ("number", "date", "name")
 
 
@@ -45,6 +46,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, action="append", default=[])
     parser.add_argument("--cache", type=Path, help="keep prepared stories here")
     parser.add_argument("--emergent", type=Path, help="derived pairs of headlines, JSON lines")
+    parser.add_argument("--newswcl", type=Path, help="NewsWCL50 with its text, JSON lines")
     parser.add_argument("--json", type=Path, help="keep the figures in this file")
     parser.add_argument("--show", action="store_true", help="print planted pairs that fail")
     options = parser.parse_args()
@@ -53,6 +55,8 @@ def main() -> None:
         report["gold"] = gold(options.gold, options.cache)
     if options.emergent:
         report["emergent"] = emergent(options.emergent)
+    if options.newswcl:
+        report["newswcl"] = contrasts(options.newswcl)
     print(json.dumps(report, indent=1))
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -229,6 +233,46 @@ def per_claim(values: Any, truth: Sequence[bool], claims: Sequence[str]) -> floa
 def stance_apart(builder: Builder, i: int, j: int) -> float:
     """How likely one of two headlines holds for true what the other does not."""
     return apart(builder.oriented(i, j)[0])
+
+
+def contrasts(path: Path) -> dict[str, Any]:
+    """The committed verdicts on contrasts, and how many of them are still found."""
+    kept = json.loads(CONTRASTS.read_text(encoding="utf-8"))["contrasts"]
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    pipeline = Pipeline()
+    again: Counter[str] = Counter()
+    for row in rows:
+        wanted = [x for x in kept if x["story"] == row["story"]]
+        if not wanted:
+            continue
+        reports = [
+            Report.from_sentences(
+                [s.replace("\\n", "").strip() for s in d["sentences"]],
+                outlet=d["doc_id"],
+                id=d["doc_id"],
+            )
+            for d in row["docs"]
+        ]
+        story, _ = pipeline.prepare(reports)
+        builder = Builder(story)
+        index = {(s.report, s.index): i for i, s in enumerate(story.statements)}
+        for x in wanted:
+            i, j = (index[x[side]["document"], x[side]["sentence"]] for side in "ab")
+            for n, side in ((i, "a"), (j, "b")):
+                told = hashlib.sha256(story.statements[n].text.encode()).hexdigest()
+                if not told.startswith(x[side]["sha256"]):
+                    raise ValueError(f"{path.name}: another text than that of the verdicts")
+            spans = [
+                story.span_of(n, x[side]["start"], x[side]["end"])
+                for n, side in ((i, "a"), (j, "b"))
+            ]
+            found = any(
+                d.type == "wording" and [d.a[0], d.b[0]] == spans
+                for d in Differences().of_pair(builder, i, j)
+            )
+            again[x["verdict"]] += found
+    total = Counter(x["verdict"] for x in kept)
+    return {"verdicts": dict(total), "still found": dict(again)}
 
 
 if __name__ == "__main__":

@@ -84,11 +84,16 @@ class Differences:
     def of_link(self, builder: Builder, link: Link) -> tuple[Difference, ...]:
         """The differences of one link."""
         i, j = builder.index[link.a], builder.index[link.b]
-        return self.of_pair(builder, i, j)
+        return self.of_pair(builder, i, j, score=link.score)
 
-    def of_pair(self, builder: Builder, i: int, j: int) -> tuple[Difference, ...]:
-        """The differences of statements ``i`` and ``j``, ``a`` being the first."""
-        pair, turned = builder.oriented(i, j)
+    def of_pair(
+        self, builder: Builder, i: int, j: int, *, score: float = 1.0
+    ) -> tuple[Difference, ...]:
+        """The differences of statements ``i`` and ``j``, ``a`` being the first.
+
+        ``score`` is how likely the two share a proposition, in [0, 1].
+        """
+        pair, turned = builder.oriented(i, j, score=score)
         found = _once([d for c in candidates(pair) if (d := self._judged(c)) is not None])
         if turned:
             found = [d.model_copy(update={"a": d.b, "b": d.a}) for d in found]

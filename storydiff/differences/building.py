@@ -76,10 +76,11 @@ class Builder:
             self._sides[i] = Side(statement, report.text, report.date, words, quotations, i)
         return self._sides[i]
 
-    def oriented(self, i: int, j: int) -> tuple[Pair, bool]:
+    def oriented(self, i: int, j: int, *, score: float = 1.0) -> tuple[Pair, bool]:
         """The pair with its sides in the order of their texts, and whether that turned it."""
         turned = self._key(j) < self._key(i)
-        return (self.pair(j, i) if turned else self.pair(i, j)), turned
+        first, second = (j, i) if turned else (i, j)
+        return self.pair(first, second, score=score), turned
 
     def _key(self, i: int) -> tuple[str, int]:
         return self.story.statements[i].text, i

@@ -17,7 +17,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from storydiff.datatypes import Span
 from storydiff.differences.candidates import Candidate
-from storydiff.differences.sides import Pair, Side
+from storydiff.differences.polarity import is_opposite
+from storydiff.differences.sides import SUBJECTS, Pair, Side
 from storydiff.differences.slots import around, likeness
 
 LISTED = 0.35
@@ -26,10 +27,15 @@ FOUND = 0.5
 """Similarity from which on two other words are a contrast, if their slots match."""
 SLOT = 0.55
 """How far the words around must match for a contrast that no list names."""
+SAME = 0.5
+"""Similarity from which on two subjects are one."""
 ALIKE = 0.85
 """Jaro-Winkler similarity from which on two words are forms of one word."""
 
-_SPEECH = ("NN", "VB", "JJ", "RB")
+SURE = 0.6
+"""Probability of the link from which on contrasts that no list names are shown."""
+
+_SPEECH = ("NN", "VB", "JJ")
 _PLAIN = frozenset({"be", "have", "do", "go", "get", "make", "take", "come", "put", "give"})
 
 
@@ -44,6 +50,13 @@ def groups() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(names) for word, names in found.items()}
 
 
+@cache
+def plain_verbs() -> frozenset[str]:
+    """Verbs of saying that judge nothing: one for another is no contrast."""
+    text = files("storydiff.lexicons").joinpath("loaded.json").read_text(encoding="utf-8")
+    return frozenset(json.loads(text)["plain"])
+
+
 def find(pair: Pair) -> Iterator[Candidate]:
     """The slots that the two sides fill with different words."""
     for i, k in pair.best:
@@ -54,11 +67,16 @@ def find(pair: Pair) -> Iterator[Candidate]:
         slot = _slot(pair, i, k)
         if listed and near >= LISTED:
             yield _candidate(pair, i, k, "wording: one thing by two names", near, slot)
-        elif near >= FOUND and slot >= SLOT:
+        elif near >= FOUND and slot >= SLOT and pair.score >= SURE:
             yield _candidate(pair, i, k, "wording: other word in one slot", near, slot)
 
 
 def _listed(pair: Pair, i: int, k: int) -> bool:
+    """Whether a list names both words for one thing; of verbs, whether one subject does it."""
+    if pair.a.words.tags[i].startswith("VB"):
+        subjects = pair.a.child(i, SUBJECTS), pair.b.child(k, SUBJECTS)
+        if pair.nearness(*subjects) < SAME:
+            return False
     ours = groups().get(pair.a.words.keys[i], frozenset())
     return bool(ours & groups().get(pair.b.words.keys[k], frozenset()))
 
@@ -84,7 +102,9 @@ def _comparable(pair: Pair, i: int, k: int) -> bool:
     ours, theirs = a.keys[i].lower(), b.keys[k].lower()
     if ours == theirs or {ours, theirs} & _PLAIN:
         return False
-    if ours in b.keys or theirs in a.keys:
+    if ours in b.keys or theirs in a.keys or is_opposite(ours, theirs):
+        return False
+    if ours in plain_verbs() and theirs in plain_verbs():
         return False
     return not one_word(ours, theirs)
 
