@@ -86,7 +86,7 @@ class Clauses:
 
         ``overlap`` is the least share of the smaller of two regions that makes
         them one clause; shared spans that are at most ``gap`` characters apart
-        are one region, and a link of the relation `same` is about all of both.
+        are one region.
         """
         index = {s.id: i for i, s in enumerate(statements)}
         ordered = sorted(links, key=lambda x: (-x.score, index[x.a], index[x.b]))
@@ -96,7 +96,7 @@ class Clauses:
             for (i, j), x in zip(places, ordered, strict=True)
         )
         regions = tuple(
-            (_region(statements[i], x, x.spans_a, gap), _region(statements[j], x, x.spans_b, gap))
+            (_region(statements[i], x.spans_a, gap), _region(statements[j], x.spans_b, gap))
             for (i, j), x in zip(places, ordered, strict=True)
         )
         known: dict[str, int] = {}
@@ -220,10 +220,8 @@ def region_of(statement: Statement, spans: Sequence[Span]) -> int:
     return mask_of(spans, start=statement.start, length=length)
 
 
-def _region(statement: Statement, link: Link, spans: Sequence[Span], gap: int) -> int:
+def _region(statement: Statement, spans: Sequence[Span], gap: int) -> int:
     """What a link is about in a statement: its shared spans and what stands between them."""
-    if link.relation == "same":
-        return region_of(statement, ())
     closed: list[Span] = []
     for start, end in sorted(spans):
         if closed and start - closed[-1][1] <= gap:

@@ -5,7 +5,7 @@ near miss. (1) Statements of one text are one, so a copied report changes nothin
 but itself. (2) The links of a statement are sorted into clauses by where in the
 statement their shared spans lie, strongest link first: a link belongs to the
 first clause whose strongest link shares at least half of the smaller region with
-it. A link of the relation `same` is about the whole of both. (3) Clauses of
+it. (3) Clauses of
 different reports are grouped as `clustering` says, and two clauses of one
 statement never stand in one group; nor do two quotations of one speaker that no
 link joins. (4) A link whose ends fell into different groups makes a row of its
@@ -60,7 +60,7 @@ class Table:
     join: float = 0.5
     cohesion: float = 0.45
     overlap: float = 0.5
-    gap: int = 30
+    gap: int = 12
     whole: float = 0.5
     short: int = 3
 
