@@ -43,8 +43,6 @@ FLOORS = (
         "alignment",
         "differences",
         "origins",
-        "contradictions",
-        "exporting",
         "table",
         "given",
         "rendering",

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from storydiff.contradictions import find_contradictions
+from storydiff.differences.contradictions import find_contradictions
 from storydiff.datatypes import Contradiction, Difference, Link, Span
 from storydiff.differences import (
     acts,
