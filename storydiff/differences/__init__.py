@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from storydiff.differences.contradictions import find_contradictions
 from storydiff.datatypes import Contradiction, Difference, Link, Span
 from storydiff.differences import (
     acts,
@@ -30,6 +29,7 @@ from storydiff.differences import (
 )
 from storydiff.differences.building import Builder
 from storydiff.differences.candidates import Candidate
+from storydiff.differences.contradictions import find_contradictions
 from storydiff.differences.judging import Judge, default_judge
 from storydiff.differences.sides import Pair
 from storydiff.protocols import Floats, Story

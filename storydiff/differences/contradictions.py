@@ -18,11 +18,13 @@ from storydiff.protocols import Floats
 
 if TYPE_CHECKING:
     from storydiff.differences.building import Builder
+    from storydiff.differences.candidates import Candidate
+    from storydiff.differences.judging import Judge
 
 NEAREST = 0.03
 """Probability of a link below which a pair is not looked at."""
-SURE = 0.95
-"""Probability of one slot from which on a clash is a contradiction."""
+SURE = 0.6
+"""Probability of a conflict from which on a clash of one person's values is a contradiction."""
 
 
 def find_contradictions(
@@ -46,8 +48,7 @@ def find_contradictions(
         for candidate in chain.from_iterable(d.find(pair) for d in detectors):
             if not candidate.clash:
                 continue
-            twin = candidate.features["twin"] == 1.0
-            score = 1.0 if twin else judge.slot(candidate.type, candidate.features)
+            score = _certainty(judge, candidate)
             if score < SURE:
                 continue
             first, second = (candidate.b, candidate.a) if turned else (candidate.a, candidate.b)
@@ -63,3 +64,13 @@ def find_contradictions(
             )
             break
     return tuple(found)
+
+
+def _certainty(judge: Judge, candidate: Candidate) -> float:
+    """1 for twins; else the judge's probability where the value belongs to one person."""
+    features = candidate.features
+    if features["twin"] == 1.0:
+        return 1.0
+    if features["nearest name"] < 1.0 or features["clause names"] < 0.0:
+        return 0.0
+    return judge.probability(candidate.type, features)
