@@ -138,9 +138,9 @@ def coverage(best: Floats, weights: Floats, offsets_a: Ints) -> NDArray[np.float
     """
     mass = segment_sum(weights, offsets_a)
     total = segment_sum(best * weights[:, None], offsets_a)
-    return np.divide(
-        total, mass[:, None], out=np.zeros_like(total), where=mass[:, None] > 0
-    ).round(6)
+    return np.divide(total, mass[:, None], out=np.zeros_like(total), where=mass[:, None] > 0).round(
+        6
+    )
 
 
 def top_k(scores: NDArray[np.floating], k: int) -> Ints:
