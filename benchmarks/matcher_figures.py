@@ -1,53 +1,16 @@
-"""The pairs of gold stories as one table, and the figures of probabilities over them."""
+"""Figures of probabilities over the pairs of gold stories."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storydiff.alignment import is_content
-from storydiff.features import PairFeatures
-from storydiff.features.competition import Pair
+from storydiff.evaluation.examples import Example, Table
 from storydiff.matching import Matrix, best_threshold
-from storydiff.protocols import Floats, Story
-
-FLOOR = 0.2
-"""Pairs of less coverage are not learnt from: they are most of all pairs and hardly ever match."""
-
-
-@dataclass
-class Example:
-    """One story with its labels: 1 match, 0 none, -1 open; and likewise for `same`."""
-
-    id: str
-    fold: int
-    story: Story
-    match: NDArray[np.int8]
-    same: NDArray[np.int8]
-
-
-@dataclass
-class Table:
-    """All pairs of all stories in rows; ``blocks`` says which rows are which pair of reports."""
-
-    names: tuple[str, ...]
-    values: Floats
-    match: NDArray[np.int8]
-    same: NDArray[np.int8]
-    fold: NDArray[np.int32]
-    story: NDArray[np.int32]
-    blocks: list[tuple[int, Pair, PairFeatures, slice]]
-    reduced: bool = False
-
-    def usable(self, fold: int | None = None) -> NDArray[np.bool_]:
-        """Rows to learn from: labelled, of train, not of the fold that is left out."""
-        near = self.values[:, self.names.index("cover")] >= FLOOR
-        usable: NDArray[np.bool_] = (self.match >= 0) & (self.fold >= 0) & near
-        return usable if fold is None else usable & (self.fold != fold)
 
 
 def report(

@@ -85,6 +85,10 @@ class Weights:
             "power": self.power,
         }
 
+    def as_text(self) -> str:
+        """The weights as a JSON document, which `read_weights` reads from a file."""
+        return json.dumps(self.as_json(), separators=(",", ":"), ensure_ascii=False) + "\n"
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any], *, sha: str = "") -> Weights:
         """The weights that `as_json` wrote.

@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"storydiff {__version__}")
     group = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_compare, _demo, _render, _plot, _gold, _schema, _completion):
+    for add in (_compare, _demo, _render, _plot, _gold, _calibrate, _schema, _completion):
         add(group)
     return top
 
@@ -53,6 +53,9 @@ def _compare(group: Any) -> None:
         help="files (.txt .md .html .json .jsonl .csv .docx .pdf), folders, or - for stdin",
     )
     compare.add_argument("--model", help="a sentence-transformers model: a folder, or a hub name")
+    compare.add_argument(
+        "--calibration", metavar="FILE", help="what calibrate fitted to the model (JSON)"
+    )
     compare.add_argument("--links", metavar="FILE", help="matches that are known already (JSON)")
     compare.add_argument(
         "--no-annotate", action="store_true", help="no kinds, speakers or quantities; no parser"
@@ -95,6 +98,19 @@ def _gold(group: Any) -> None:
     )
     gold.add_argument("export", metavar="EXPORT.json", help="what Label Studio exported as JSON")
     gold.add_argument("--output", metavar="FOLDER", required=True, help="where the stories go")
+
+
+def _calibrate(group: Any) -> None:
+    calibrate = _command(
+        group, "calibrate", commands.calibrate, "fit probabilities to a model, from gold stories"
+    )
+    calibrate.add_argument(
+        "--gold", metavar="FOLDER", required=True, help="gold stories to learn from (.json)"
+    )
+    calibrate.add_argument("--model", help="the model to calibrate for: a folder, or a hub name")
+    calibrate.add_argument(
+        "--output", metavar="FILE", required=True, help="where compare --calibration finds it"
+    )
 
 
 def _schema(group: Any) -> None:

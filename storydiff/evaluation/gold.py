@@ -136,6 +136,8 @@ def read_gold(folder: Path, *, name: str = "") -> GoldSet:
 def _story(path: Path, content: bytes) -> GoldStory:
     try:
         raw = json.loads(content)
+        if missing := {"reports", "links"} - raw.keys():
+            raise ValueError(f"nothing under {', '.join(sorted(missing))}")
         return GoldStory(id=raw.get("id", path.stem), source=raw.get("source", ""), raw=raw)
     except (ValueError, AttributeError) as error:
         raise FormatError(unexpected(path.name, got=str(error), wanted="a gold story")) from error
