@@ -7,12 +7,16 @@ it, ``from_json`` reads it back, ``storydiff schema`` prints its JSON Schema.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
+from rapidfuzz.distance import JaroWinkler
 
+from storydiff import focus as focusing
+from storydiff.contrasts import Contrast
 from storydiff.datatypes import (
     SCHEMA,
     Added,
@@ -26,6 +30,7 @@ from storydiff.datatypes import (
     Value,
 )
 from storydiff.errors import FormatError, OptionError, unexpected
+from storydiff.focus import Focus
 
 if TYPE_CHECKING:
     from storydiff.exporting.frames import Frames
@@ -51,6 +56,12 @@ class Comparison(Value):
     origins: tuple[Origin, ...] = ()
     added: tuple[Added, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    contrasts: tuple[Contrast, ...] = Field(
+        default=(), description="wordings of one slot over the whole story, and who uses which"
+    )
+    focus_: Focus | None = Field(
+        default=None, alias="focus", description="one report against the others, where asked for"
+    )
     notes: tuple[str, ...] = Field(default=(), description="what could not be judged, and why")
 
     @cached_property
@@ -68,14 +79,14 @@ class Comparison(Value):
     def report(self, name: str) -> Report:
         """The report with this id, or the only one of this outlet.
 
-        Raises `OptionError` naming the reports there are.
+        Raises `OptionError` naming the reports there are, those of a like name first.
         """
         if name in self._report_of:
             return self._report_of[name]
         found = [r for r in self.reports if r.outlet == name]
         if len(found) == 1:
             return found[0]
-        wanted = "one of " + ", ".join(r.id for r in self.reports)
+        wanted = "one of " + ", ".join(_names(self.reports, like=name))
         raise OptionError(unexpected("report", got=name, wanted=wanted))
 
     def statement(self, name: str) -> Statement:
@@ -116,6 +127,40 @@ class Comparison(Value):
             raise OptionError(unexpected("support", got=support, wanted="a whole number from 1 on"))
         name = self.report(report).id
         return tuple(x for x in self.left_out if x.report == name and x.support >= support)
+
+    def focus(self, outlet: str) -> Focus:
+        """One report against the others: the questions that its editor would ask.
+
+        What it leaves out (the weightiest first, each with the nearest miss), tells
+        in part (and which part is missing), contradicts or tells otherwise, adds
+        alone, quotes differently, and the words it uses against theirs. Its own
+        side comes first in every finding.
+
+        Args:
+            outlet: the outlet's name, or the id of its report.
+
+        Raises `OptionError` naming the outlets there are, those of a like name first.
+        """
+        report = self.report(outlet)
+        owner = {s.id: s.report for s in self.statements}
+        found = focusing.against(self.links, owner, report.id)
+        calm = [x for x in found if not x.difference.conflict]
+        return Focus(
+            report=report.id,
+            outlet=report.outlet,
+            left_out=self.left_out_by(report.id, support=1),
+            in_part=focusing.in_part(self.table, report.id),
+            conflicts=tuple(x for x in found if x.difference.conflict),
+            contradictions=focusing.contradicting(self.contradictions, owner, report.id),
+            altered=tuple(x for x in calm if x.difference.type not in ("quotation", "wording")),
+            added=tuple(a for a in self.added if a.report == report.id),
+            quoted=tuple(x for x in calm if x.difference.type == "quotation"),
+            wording=focusing.wording(self.contrasts, report.id),
+        )
+
+    def focused(self, outlet: str) -> Comparison:
+        """The same comparison with `focus` of an outlet under the key ``focus`` of its JSON."""
+        return self.model_copy(update={"focus_": self.focus(outlet)})
 
     @property
     def conflicts(self) -> tuple[Link, ...]:
@@ -190,6 +235,17 @@ class Comparison(Value):
             raise FormatError(
                 unexpected(f"comparison: {place}", got=first.get("input"), wanted=first["msg"])
             ) from error
+
+
+def _names(reports: Sequence[Report], *, like: str) -> list[str]:
+    """What reports are called, the likest first: their outlets, or ids where outlets repeat."""
+    outlets = Counter(report.outlet for report in reports)
+    asked = like.casefold()
+
+    def unlike(report: Report) -> float:
+        return min(JaroWinkler.distance(asked, x.casefold()) for x in (report.outlet, report.id))
+
+    return [r.outlet if outlets[r.outlet] == 1 else r.id for r in sorted(reports, key=unlike)]
 
 
 def json_schema() -> dict[str, Any]:

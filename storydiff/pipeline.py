@@ -24,6 +24,7 @@ from storydiff.alignment import (
 )
 from storydiff.annotation import NewsAnnotator
 from storydiff.comparison import Comparison
+from storydiff.contrasts import contrasts_of
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.differences import Differences
 from storydiff.encoding import encode_distinct, load_encoder, take
@@ -165,6 +166,7 @@ class Pipeline:
             origins=origins,
             added=_added(rows),
             left_out=_left_out(rows),
+            contrasts=contrasts_of(story.reports, story.statements, links),
             notes=(*notes, *matched.notes),
         )
 

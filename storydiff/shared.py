@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storydiff.datatypes import AlignedWords, Evidence, Link, Span
+from storydiff.details import added_spans
 from storydiff.protocols import Floats, Ints, Story
 from storydiff.similarity import centred, distinct, token_mean
 from storydiff.words import Words, runs, word_of_token, words_of
@@ -78,8 +79,8 @@ class WordAligner:
             same_score=same,
             spans_a=_moved(runs(words_a, chosen_a), a.start),
             spans_b=_moved(runs(words_b, chosen_b), b.start),
-            added_a=_moved(runs(words_a, ~chosen_a), a.start),
-            added_b=_moved(runs(words_b, ~chosen_b), b.start),
+            added_a=_moved(added_spans(words_a, chosen_a), a.start),
+            added_b=_moved(added_spans(words_b, chosen_b), b.start),
             unsure=unsure,
             evidence=evidence,
             words=_aligned(words_a, words_b, table, self.covered, a.start, b.start),

@@ -84,7 +84,7 @@ def test_bad_input_ends_with_2_and_a_message(arguments, message, capfd):
 def test_bad_options_of_a_good_result_end_with_2(saved, tmp_path, capfd):
     assert cli.main(["render", str(saved), "--support", "0"]) == 2
     assert cli.main(["render", str(saved), "--focus", "Nobody"]) == 2
-    assert "wanted one of post, radio, gazette" in capfd.readouterr().err
+    assert "Gazette" in capfd.readouterr().err
     assert cli.main(["render", str(saved), "--output", str(tmp_path / "no" / "such")]) == 2
     assert "output: got" in capfd.readouterr().err
 
@@ -251,7 +251,8 @@ def test_a_workbook_can_be_piped(saved, capfdbinary):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--format", "json", "--focus", "Radio"],
+        ["--format", "json", "--only", "quotes"],
+        ["--format", "webannotation", "--focus", "Radio"],
         ["--format", "html", "--only", "quotes"],
         ["--format", "xlsx", "--support", "2"],
     ],
@@ -262,6 +263,11 @@ def test_options_that_a_format_does_not_know_are_refused(saved, capfd, arguments
         f"got it with --format {arguments[1]}, wanted one of text, markdown"
         in capfd.readouterr().err
     )
+
+
+def test_json_holds_the_focus(saved, capfd, comparison):
+    assert cli.main(["render", str(saved), "--format", "json", "--focus", "Radio"]) == 0
+    assert Comparison.from_json(capfd.readouterr().out).focus_ == comparison.focus("Radio")
 
 
 def test_html_takes_the_focus(saved, capfd, comparison):
@@ -289,7 +295,7 @@ def test_figures_that_cannot_be_are_refused(saved, tmp_path, capfd):
     assert "wanted a name ending in .png, .svg, .pdf" in capfd.readouterr().err
     arguments = ["--kind", "ribbon", "--reports", "Post", "Nobody", "--output"]
     assert cli.main(["plot", str(saved), *arguments, str(tmp_path / "figure.png")]) == 2
-    assert "wanted one of post, radio, gazette" in capfd.readouterr().err
+    assert "Gazette" in capfd.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["result.json"]
 
 

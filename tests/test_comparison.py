@@ -79,7 +79,7 @@ def test_json_that_is_no_comparison_is_refused(text, message):
 def test_a_report_is_found_by_outlet_or_id(comparison):
     assert comparison.report("Post") is comparison.report("post")
     with pytest.raises(
-        OptionError, match="report: got 'Herald', wanted one of post, radio, gazette"
+        OptionError, match="report: got 'Herald', wanted one of Radio, Gazette, Post"
     ):
         comparison.report("Herald")
 

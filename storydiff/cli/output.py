@@ -49,8 +49,8 @@ def _markdown(comparison: Comparison, **options: Any) -> str:
     return markdown.render(comparison, **options)
 
 
-def _json(comparison: Comparison) -> str:
-    return comparison.to_json() + "\n"
+def _json(comparison: Comparison, *, focus: str | None = None) -> str:
+    return (comparison.focused(focus) if focus else comparison).to_json() + "\n"
 
 
 def _html(comparison: Comparison, **options: Any) -> str:
@@ -86,7 +86,7 @@ def _labelstudio(comparison: Comparison, folder: str) -> None:
 FORMATS: dict[str, Format] = {
     "text": Format(_text, (".txt",), ("support", "only", "focus")),
     "markdown": Format(_markdown, (".md", ".markdown"), ("support", "only", "focus")),
-    "json": Format(_json, (".json",)),
+    "json": Format(_json, (".json",), ("focus",)),
     "html": Format(_html, (".html", ".htm"), ("support", "focus")),
     "csv": Format(_csv, folder=True),
     "xlsx": Format(_xlsx, (".xlsx",), binary=True),

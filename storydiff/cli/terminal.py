@@ -11,6 +11,7 @@ from rich.text import Text
 
 from storydiff.comparison import Comparison
 from storydiff.rendering.escaping import visible
+from storydiff.rendering.text import head
 from storydiff.rendering.view import Column, Contrast, Fact, Missed, Only, Said, View, view_of
 
 WIDEST = 8
@@ -44,24 +45,61 @@ def show(
 
 
 def _parts(comparison: Comparison, view: View, labels: list[str]) -> Iterator[RenderableType]:
-    facts = f"{len(view.shared)} facts told by {view.support} or more"
-    head = f"{len(view.reports)} reports, {facts}, {len(view.conflicts)} conflicts"
-    yield Text(head, style="bold")
+    yield Text(head(view), style="bold")
     yield _reports(view)
-    if view.conflicts or view.contradictions:
-        yield _contrasts("Conflicts: both cannot be right as stated", view.conflicts, style="red")
-        yield from (_pair(a, b) for a, b in view.contradictions)
-    if view.shared:
-        yield _facts(comparison, view, labels)
-        yield Text("● told  ◐ told in part  – not found  ? cannot know", style="dim")
+    if view.focus:
+        (column,) = view.reports
+        yield from _left_out(column)
+        yield from _in_part(column)
+    yield from _conflicts(view)
+    if not view.focus:
+        yield from _shared(comparison, view, labels)
     if view.differences:
         yield _contrasts("Differences in what is told together", view.differences)
+    if view.wording:
+        yield _wordings(view)
     for column in view.reports:
         yield from _added(column)
-        yield from _left_out(column)
+        yield from () if view.focus else _left_out(column)
+    if view.focus:
+        yield from _shared(comparison, view, labels)
     for note in view.notes:
         yield Text(f"note: {visible(note)}", style="dim")
     yield Text(f"signature {visible(view.signature)}", style="dim", overflow="fold")
+
+
+def _conflicts(view: View) -> Iterator[RenderableType]:
+    if view.conflicts or view.contradictions:
+        yield _contrasts("Conflicts: both cannot be right as stated", view.conflicts, style="red")
+        yield from (_pair(a, b) for a, b in view.contradictions)
+
+
+def _shared(comparison: Comparison, view: View, labels: list[str]) -> Iterator[RenderableType]:
+    if view.shared:
+        yield _facts(comparison, view, labels)
+        yield Text("● told  ◐ told in part  – not found  ? cannot know", style="dim")
+
+
+def _wordings(view: View) -> Table:
+    table = _table("Wording: one slot, other words", "words", "used by", "against", "by them", "p")
+    for x in view.wording:
+        (a, b), (ours, theirs) = x.words, x.uses
+        table.add_row(_plain(a), _used(ours), _plain(b), _used(theirs), f"{x.score:.2f}")
+    return table
+
+
+def _used(uses: Iterable[tuple[str, int]]) -> Text:
+    return _plain(", ".join(f"{label} {count}×" for label, count in uses))
+
+
+def _in_part(column: Column) -> Iterator[RenderableType]:
+    if column.partly:
+        title = f"Told in part by {visible(column.label)}, the weightiest first"
+        table = _table(title, "fact", "by", "told elsewhere", "not told here")
+        for fact, part in column.partly:
+            missing = _plain(part.missing.words) if part.missing else Text("cannot say", "dim")
+            table.add_row(fact.id, str(fact.support), _said(fact.told[0]), missing)
+        yield table
 
 
 def _table(title: str, *columns: str, style: str = "bold") -> Table:
@@ -127,7 +165,7 @@ def _marked(comparison: Comparison, fact: str) -> Text:
 
 def _states(fact: Fact) -> dict[str, str]:
     told = {said.label: "told" for said in fact.told}
-    partly = dict.fromkeys(fact.partly, "partly")
+    partly = {part.label: "partly" for part in fact.partly}
     return {**told, **partly, **{missed.label: missed.state for missed in fact.missed}}
 
 

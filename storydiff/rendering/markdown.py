@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from storydiff.comparison import Comparison
 from storydiff.rendering.escaping import markdown as plain
@@ -28,7 +28,7 @@ def render(
 
 
 def _lines(view: View) -> Iterator[str]:
-    yield "# Comparison"
+    yield f"# {plain(view.focus)} against the others" if view.focus else "# Comparison"
     yield ""
     yield f"| report | statements | of {len(view.shared)} shared facts | alone | not found |"
     yield "|---|---:|---:|---:|---:|"
@@ -36,33 +36,81 @@ def _lines(view: View) -> Iterator[str]:
         yield (
             f"| {plain(c.label)} | {c.statements} | {c.told} | {len(c.added)} | {len(c.left_out)} |"
         )
-    if view.conflicts or view.contradictions:
-        yield from ("", "## Conflicts", "", "Both cannot be right as stated.", "")
-        for contrast in view.conflicts:
-            yield from _contrast(contrast)
-        for a, b in view.contradictions:
-            yield from ("- **contradiction**", f"    - {_SAY.said(a)}", f"    - {_SAY.said(b)}")
-    if view.shared:
-        yield from ("", f"## Facts told by {view.support} or more", "")
-        for fact in view.shared:
-            yield from _fact(fact)
-    if view.differences:
-        yield from ("", "## Differences in what is told together", "")
-        for contrast in view.differences:
-            yield from _contrast(contrast)
-    for column in view.reports:
-        yield from _column(column)
+    yield from _focused(view) if view.focus else _all(view)
     if view.notes:
         yield from ("", "## Notes", "")
         yield from (f"- {plain(note)}" for note in view.notes)
     yield from ("", f"Signature: {plain(view.signature)}")
 
 
+def _all(view: View) -> Iterator[str]:
+    """What every report makes of the event: conflicts first."""
+    yield from _conflicts(view)
+    yield from _shared(view)
+    yield from _differences("Differences in what is told together", view.differences)
+    yield from _wordings(view)
+    for column in view.reports:
+        yield from _added(column)
+        yield from _left_out(column)
+
+
+def _focused(view: View) -> Iterator[str]:
+    """The questions of one report's editor: left out, in part, altered, added, words."""
+    (column,) = view.reports
+    label = plain(view.focus)
+    altered = [c for c in view.differences if c.type != "quotation"]
+    quoted = [c for c in view.differences if c.type == "quotation"]
+    yield from _left_out(column)
+    if column.partly:
+        yield from ("", f"## Told in part by {label}, the weightiest first", "")
+        for fact, part in column.partly:
+            yield f"- {fact.id} told by {fact.support}: {_SAY.said(fact.told[0])}"
+            yield f"    - *{_SAY.lacking(part)}*"
+    yield from _conflicts(view)
+    yield from _differences(f"Told otherwise by {label}", altered)
+    yield from _added(column)
+    yield from _differences(f"Quoted differently by {label}", quoted)
+    yield from _wordings(view)
+    yield from _shared(view)
+
+
+def _conflicts(view: View) -> Iterator[str]:
+    if view.conflicts or view.contradictions:
+        yield from ("", "## Conflicts", "", "Both cannot be right as stated.", "")
+        for contrast in view.conflicts:
+            yield from _contrast(contrast)
+        for a, b in view.contradictions:
+            yield from ("- **contradiction**", f"    - {_SAY.said(a)}", f"    - {_SAY.said(b)}")
+
+
+def _shared(view: View) -> Iterator[str]:
+    if view.shared:
+        yield from ("", f"## Facts told by {view.support} or more", "")
+        for fact in view.shared:
+            yield from _fact(fact)
+
+
+def _differences(title: str, contrasts: Sequence[Contrast]) -> Iterator[str]:
+    if contrasts:
+        yield from ("", f"## {title}", "")
+        for contrast in contrasts:
+            yield from _contrast(contrast)
+
+
+def _wordings(view: View) -> Iterator[str]:
+    if view.wording:
+        yield from ("", "## Wording", "", "One slot, other words; no verdict.", "")
+        for found in view.wording:
+            yield f"- {_SAY.against(found)}"
+            yield from (f"    - {_SAY.said(example)}" for example in found.examples)
+
+
 def _fact(fact: Fact) -> Iterator[str]:
     yield f"- **{fact.id}** {_SAY.told(fact)}"
+    partly = {part.label for part in fact.partly}
     for said in fact.told:
-        part = " *(in part)*" if said.label in fact.partly else ""
-        yield f"    - {_SAY.said(said)}{part}"
+        yield f"    - {_SAY.said(said)}{' *(in part)*' if said.label in partly else ''}"
+    yield from (f"    - *{_SAY.lacking(part)}*" for part in fact.partly if part.missing)
     yield from (f"    - *{_SAY.missed(missed)}*" for missed in fact.missed)
 
 
@@ -72,13 +120,16 @@ def _contrast(contrast: Contrast) -> Iterator[str]:
         yield f"    - **{plain(part.words)}** in {_SAY.said(whole)}"
 
 
-def _column(column: Column) -> Iterator[str]:
+def _added(column: Column) -> Iterator[str]:
     if column.added:
         yield from ("", f"## Only {plain(column.label)} tells", "")
         for fact in column.added:
             for said in fact.told:
                 kinds = f" ({'/'.join(fact.kinds)})" if fact.kinds else ""
                 yield f"- {fact.id} {_SAY.place(said)} {_SAY.words(said)}{kinds}"
+
+
+def _left_out(column: Column) -> Iterator[str]:
     if column.left_out:
         yield from ("", f"## Not found in {plain(column.label)}, the weightiest first", "")
         for fact, missed in column.left_out:

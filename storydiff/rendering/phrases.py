@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from storydiff.rendering.view import Contrast, Fact, Missed, Said
+from storydiff.rendering.view import Contrast, Fact, Missed, Part, Said, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,22 @@ class Phrases:
         """What kind of difference it is, by which rule, and how sure that is."""
         rule = contrast.rule if contrast.rule.startswith(contrast.type) else contrast.type
         return f"{self.escape(rule)}, p {contrast.score:.2f}"
+
+    def lacking(self, part: Part) -> str:
+        """That a report tells a fact in part, and which part is missing."""
+        label = self.escape(part.label)
+        if part.missing is None:
+            return f"in part in {label}"
+        return f"in part in {label}; not told there: {self.said(part.missing)}"
+
+    def used(self, uses: Sequence[tuple[str, int]]) -> str:
+        """Who uses a wording, and how often."""
+        return ", ".join(f"{self.escape(label)} {count}×" for label, count in uses)
+
+    def against(self, found: Wording) -> str:
+        """Two wordings of one slot with who uses which, and how sure that is."""
+        a, b = (
+            f"“{self.escape(words)}” ({self.used(uses)})"
+            for words, uses in zip(found.words, found.uses, strict=True)
+        )
+        return f"{a} against {b}, p {found.score:.2f}"

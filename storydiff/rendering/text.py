@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from storydiff.comparison import Comparison
 from storydiff.rendering.escaping import visible
@@ -39,34 +39,88 @@ def render(
     return "\n".join(lines) + "\n"
 
 
-def _lines(view: View) -> Iterator[str]:
+def head(view: View) -> str:
+    """How many reports, facts and conflicts there are, or what is in focus."""
     facts = f"{len(view.shared)} facts told by {view.support} or more"
-    yield f"{len(view.reports)} reports, {facts}, {len(view.conflicts)} conflicts"
+    conflicts = f"{len(view.conflicts) + len(view.contradictions)} conflicts"
+    if view.focus:
+        return f"{visible(view.focus)} against the others: it tells {facts}, {conflicts}"
+    return f"{len(view.reports)} reports, {facts}, {conflicts}"
+
+
+def _lines(view: View) -> Iterator[str]:
+    yield head(view)
     yield ""
     yield "REPORTS"
     for column in view.reports:
         yield from _column(column, view)
+    yield from _focused(view) if view.focus else _all(view)
+    if view.notes:
+        yield from ("", "NOTES")
+        yield from (f"  {visible(note)}" for note in view.notes)
+    yield from ("", f"signature {visible(view.signature)}")
+
+
+def _all(view: View) -> Iterator[str]:
+    """What every report makes of the event: conflicts first."""
+    yield from _conflicts(view)
+    yield from _shared(view)
+    yield from _differences("DIFFERENCES in what is told together", view.differences)
+    yield from _wordings(view)
+    for column in view.reports:
+        yield from _added(column)
+        yield from _left_out(column)
+
+
+def _focused(view: View) -> Iterator[str]:
+    """The questions of one report's editor: left out, in part, altered, added, words."""
+    (column,) = view.reports
+    label = visible(view.focus)
+    altered = [c for c in view.differences if c.type != "quotation"]
+    quoted = [c for c in view.differences if c.type == "quotation"]
+    yield from _left_out(column)
+    if column.partly:
+        yield from ("", f"TOLD IN PART by {label}, the weightiest first")
+        for fact, part in column.partly:
+            yield f"  {fact.id} told by {fact.support}: {_SAY.said(fact.told[0])}"
+            yield f"    {_SAY.lacking(part)}"
+    yield from _conflicts(view)
+    yield from _differences(f"TOLD OTHERWISE by {label}", altered)
+    yield from _added(column)
+    yield from _differences(f"QUOTED DIFFERENTLY by {label}", quoted)
+    yield from _wordings(view)
+    yield from _shared(view)
+
+
+def _conflicts(view: View) -> Iterator[str]:
     if view.conflicts or view.contradictions:
         yield from ("", "CONFLICTS: both cannot be right as stated")
         for contrast in view.conflicts:
             yield from _contrast(contrast)
         for a, b in view.contradictions:
             yield from ("  contradiction", f"    {_SAY.said(a)}", f"    {_SAY.said(b)}")
+
+
+def _shared(view: View) -> Iterator[str]:
     if view.shared:
         yield from ("", f"FACTS TOLD BY {view.support} OR MORE")
         for fact in view.shared:
             yield from _fact(fact)
-    if view.differences:
-        yield from ("", "DIFFERENCES in what is told together")
-        for contrast in view.differences:
+
+
+def _differences(title: str, contrasts: Sequence[Contrast]) -> Iterator[str]:
+    if contrasts:
+        yield from ("", title)
+        for contrast in contrasts:
             yield from _contrast(contrast)
-    for column in view.reports:
-        yield from _added(column)
-        yield from _left_out(column)
-    if view.notes:
-        yield from ("", "NOTES")
-        yield from (f"  {visible(note)}" for note in view.notes)
-    yield from ("", f"signature {visible(view.signature)}")
+
+
+def _wordings(view: View) -> Iterator[str]:
+    if view.wording:
+        yield from ("", "WORDING: one slot, other words; no verdict")
+        for found in view.wording:
+            yield f"  {_SAY.against(found)}"
+            yield from (f"    {_SAY.said(example)}" for example in found.examples)
 
 
 def _column(column: Column, view: View) -> Iterator[str]:
@@ -82,9 +136,10 @@ def _column(column: Column, view: View) -> Iterator[str]:
 
 def _fact(fact: Fact) -> Iterator[str]:
     yield f"  {fact.id} {_SAY.told(fact)}"
+    partly = {part.label for part in fact.partly}
     for said in fact.told:
-        part = " (in part)" if said.label in fact.partly else ""
-        yield f"    {_SAY.said(said)}{part}"
+        yield f"    {_SAY.said(said)}{' (in part)' if said.label in partly else ''}"
+    yield from (f"    {_SAY.lacking(part)}" for part in fact.partly if part.missing)
     for missed in fact.missed:
         yield f"    {_SAY.missed(missed)}"
 

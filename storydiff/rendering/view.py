@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storydiff.comparison import Comparison
+from storydiff.contrasts import Use, contrasts_of
 from storydiff.datatypes import Cell, Difference, Kind, LeftOut, Link, Row, Span, cut
 from storydiff.errors import OptionError, unexpected
+from storydiff.focus import wording
 
 Only = Literal["facts", "quotes", "opinions"]
 ONLY: dict[Only, tuple[Kind, ...]] = {
@@ -43,6 +45,14 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a report that tells a fact in part does not tell of it; nothing where nobody can say."""
+
+    label: str
+    missing: Said | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One row: who tells it, who tells it in part, who was not found to tell it."""
 
@@ -52,7 +62,7 @@ class Fact:
     origins: int
     score: float
     told: tuple[Said, ...]
-    partly: tuple[str, ...]
+    partly: tuple[Part, ...]
     missed: tuple[Missed, ...]
 
 
@@ -71,6 +81,17 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """One slot filled with two wordings: who uses which how often, and an example of each."""
+
+    words: tuple[str, str]
+    uses: tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]
+    examples: tuple[Said, Said]
+    links: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One report in figures."""
 
@@ -80,20 +101,23 @@ class Column:
     told: int
     added: tuple[Fact, ...]
     left_out: tuple[tuple[Fact, Missed], ...]
+    partly: tuple[tuple[Fact, Part], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything a renderer shows, in order."""
+    """Everything a renderer shows, in order; ``focus`` is the label of the report in focus."""
 
     reports: tuple[Column, ...]
     shared: tuple[Fact, ...]
     conflicts: tuple[Contrast, ...]
     differences: tuple[Contrast, ...]
+    wording: tuple[Wording, ...]
     contradictions: tuple[tuple[Said, Said], ...]
     support: int
     notes: tuple[str, ...]
     signature: str
+    focus: str = ""
 
 
 def view_of(
@@ -110,7 +134,7 @@ def view_of(
         support: least number of reports that tell a fact for it to count as shared.
         only: rows of one kind of content.
         focus: a report; only its added and left-out facts, conflicts and
-            differences are shown.
+            differences are shown, its own side first.
 
     Raises `OptionError` for a support below 1 or a report that is not there.
     """
@@ -153,16 +177,50 @@ class _Builder:
             reports=tuple(self._column(report, rows) for report in reports),
             shared=tuple(self._fact(row) for row in shared),
             conflicts=tuple(c for c in contrasts if c.conflict),
-            differences=tuple(c for c in contrasts if not c.conflict),
+            differences=tuple(c for c in contrasts if not c.conflict and c.type != "wording"),
+            wording=self._wordings(),
             contradictions=tuple(
-                (self._said(x.a, x.spans_a), self._said(x.b, x.spans_b))
+                self._ours_first((x.a, x.spans_a), (x.b, x.spans_b))
                 for x in self.comparison.contradictions
                 if self._touches(x.a, x.b)
             ),
             support=self.support,
             notes=self.comparison.notes,
             signature=self.comparison.signature,
+            focus=self._label(self.focus) if self.focus else "",
         )
+
+    def _wordings(self) -> tuple[Wording, ...]:
+        of_story = self.comparison
+        found = contrasts_of(of_story.reports, of_story.statements, of_story.links)
+        if self.focus:
+            found = wording(found, self.focus)
+        return tuple(
+            Wording(
+                words=(x.words_a, x.words_b),
+                uses=(self._uses(x.uses_a), self._uses(x.uses_b)),
+                examples=(
+                    self._said(x.uses_a[0].places[0][0]),
+                    self._said(x.uses_b[0].places[0][0]),
+                ),
+                links=x.links,
+                score=x.score,
+            )
+            for x in found
+        )
+
+    def _uses(self, uses: Sequence[Use]) -> tuple[tuple[str, int], ...]:
+        return tuple((self._label(use.report), use.count) for use in uses)
+
+    def _ours_first(
+        self, a: tuple[str, tuple[Span, ...]], b: tuple[str, tuple[Span, ...]]
+    ) -> tuple[Said, Said]:
+        """Two sides as said, that of the report in focus first."""
+        first, second = (b, a) if self._turned(b[0]) else (a, b)
+        return self._said(*first), self._said(*second)
+
+    def _turned(self, b: str) -> bool:
+        return self.focus is not None and self.comparison.statement(b).report == self.focus
 
     def _wanted(self, row: Row) -> bool:
         return self.only is None or any(kind in row.kinds for kind in ONLY[self.only])
@@ -196,6 +254,10 @@ class _Builder:
             reason=cell.reason,
         )
 
+    def _part(self, report: str, cell: Cell) -> Part:
+        missing = self._said(cell.missing_in, cell.missing) if cell.missing else None
+        return Part(self._label(report), missing)
+
     def _fact(self, row: Row) -> Fact:
         cells = row.cells.items()
         return Fact(
@@ -205,7 +267,7 @@ class _Builder:
             origins=row.origins,
             score=row.score,
             told=tuple(self._said(s, row.spans[s]) for s in row.statements),
-            partly=tuple(self._label(r) for r, cell in cells if cell.state == "partly"),
+            partly=tuple(self._part(r, cell) for r, cell in cells if cell.state == "partly"),
             missed=tuple(
                 self._missed(r, cell)
                 for r, cell in cells
@@ -214,15 +276,17 @@ class _Builder:
         )
 
     def _contrast(self, link: Link, found: Difference) -> Contrast:
+        a, b = self._ours_first((link.a, found.a), (link.b, found.b))
+        whole_a, whole_b = self._ours_first((link.a, ()), (link.b, ()))
         return Contrast(
             type=found.type,
             rule=found.rule,
             conflict=found.conflict,
             score=found.score,
-            a=self._said(link.a, found.a),
-            b=self._said(link.b, found.b),
-            whole_a=self._said(link.a),
-            whole_b=self._said(link.b),
+            a=a,
+            b=b,
+            whole_a=whole_a,
+            whole_b=whole_b,
         )
 
     def _column(self, report: str, rows: Sequence[Row]) -> Column:
@@ -244,5 +308,10 @@ class _Builder:
             left_out=tuple(
                 (self._fact(row), self._missed(report, row.cells[report]))
                 for row in (self.comparison.row(x.row) for x in left_out)
+            ),
+            partly=tuple(
+                (self._fact(row), self._part(report, row.cells[report]))
+                for row in sorted(rows, key=lambda row: -row.weight)
+                if row.cells[report].state == "partly"
             ),
         )
