@@ -52,10 +52,11 @@ _DATELINE = re.compile(
     rf"(?:\((?:{_AGENCY}|CNN)\))?\s*[-–—]{{0,2}}"
 )
 _LINKS = re.compile(
-    r"https?\s?:\s?/\s?/\s?\S+|\bpic\.twitter\.com/\S+|\bwww\.\s?\S+|\S+@\S+\.\w+|[#@]\w+"
+    r"https?\s?:\s?/\s?/\s?\S+|\bpic\.twitter\.com/\S+|\bwww\.\s?\S+|[^\s@]+@[^\s@]+\.\w+|[#@]\w+"
 )
 _CONTACT = re.compile(
-    r"(?:Contact|Reach|Write to|E-?mail|Send)\b[^.,;]*\S+@\S+\.\w+\.?$", re.IGNORECASE
+    r"(?:Contact|Reach|Write to|E-?mail|Send)\b[^.,;@]*(?<=[\s:<(])[^\s@]+@[^\s@]+\.\w+\.?$",
+    re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"[—–-]{1,2}\s*[^()]{1,60}\(@\w+\)\s*[\w ,.]{0,30}$")
 _TOLD = re.compile(r",\s((?:[\w.'’-]+\s?){1,5})")

@@ -28,7 +28,7 @@ _ENDING = re.compile(
     rf"(?<![.!?…])(?P<end>[.!?…]++)(?P<close>[{re.escape(_CLOSERS)}]*+(?:\s[»›](?=\s|$))?)\s++"
 )
 _FULL_WIDTH = re.compile(rf"(?<![。！？])[。！？]++[{re.escape(_CLOSERS)}」』]*+(?=\S)")
-_WORD_BEFORE = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
+_WORD_BEFORE = re.compile(r"[^\W_]++(?:[.'’-][^\W_]++)*+$")
 _FIRST = re.compile(rf"[{re.escape(_OPENERS)}\s]*")
 _STRAY_CLOSER = re.compile(r"[\"”’)\]»›」』]+(?=[\s.,;:]|$)[.,;:]?\s*+")
 _SPEECH_TAG = re.compile(r"(?:[A-Z][\w.'’-]*\s){1,4}([a-z]+)\b|([a-z]+)\s+[A-Z]")

@@ -36,7 +36,8 @@ _TYPES: Mapping[str, NameType] = {
 }
 _WORD = re.compile(r"[^\W_][\w.&'’-]*")
 _BRACKETED = re.compile(
-    r"((?:[A-Z][\w.&'’-]*\s(?:of\s|for\s|the\s|and\s|on\s)*){1,7})\(([A-Z][A-Z.&]{1,7})\)"
+    r"(?<![\w.&'’-])"
+    r"((?:[A-Z][\w.&'’-]*+\s(?:of\s|for\s|the\s|and\s|on\s)*){1,7})\(([A-Z][A-Z.&]{1,7})\)"
 )
 _SUFFIXES = frozenset({"jr", "sr", "jr.", "sr.", "ii", "iii", "iv"})
 _VARIANT = 4

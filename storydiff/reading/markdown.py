@@ -18,7 +18,7 @@ _FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _UNDERLINED = re.compile(r"\A\s*(\S[^\n]*)\n(?:=+|-+)[ \t]*\n")
 _LINES = (
     (re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE), ""),
-    (re.compile(r"^ {0,3}#{1,6}[ \t]+([^#\n]*)[# \t]*$", re.MULTILINE), r"\n\1\n"),
+    (re.compile(r"^ {0,3}#{1,6}[ \t]++([^#\n]*+)[# \t]*+$", re.MULTILINE), r"\n\1\n"),
     (re.compile(r"^ {0,3}(?:[-*_][ \t]*){3,}$", re.MULTILINE), ""),
     (re.compile(r"^ {0,3}[-*+][ \t]+(?=\S)", re.MULTILINE), "\n"),
     (re.compile(r"^```[^\n]*$", re.MULTILINE), ""),
