@@ -104,7 +104,7 @@ def _measured(tokens: Tokens, number: Number, done: int) -> Reading:
             unit, last = after
         elif _is_age(tokens, number):
             unit = "years old"
-            first = number.first - (tokens.word(number.first - 1) in ("aged", "age"))
+            first = _age_begins(tokens, number.first)
         elif _magnitude_before(tokens, first):
             unit = "magnitude"
     half = past_and_a_half(tokens, last)
@@ -115,6 +115,15 @@ def _measured(tokens: Tokens, number: Number, done: int) -> Reading:
     return Reading(low, high, first, last, unit, number.plain, scaled, number.vague)
 
 
+def _age_begins(tokens: Tokens, first: int) -> int:
+    """The first token of an age: "aged 72" whole, "under the age of 16" from "the" on."""
+    if tokens.word(first - 1) in ("aged", "age"):
+        return first - 1
+    if tokens.word(first - 3) == "the" and bound_before(tokens, first - 3):
+        return first - 3
+    return first
+
+
 def _magnitude_before(tokens: Tokens, first: int) -> bool:
     """Whether "magnitude" or "magnitude of" stands before a number."""
     return tokens.word(first - 1 - (tokens.word(first - 1) == "of")) == "magnitude"
@@ -123,7 +132,7 @@ def _magnitude_before(tokens: Tokens, first: int) -> bool:
 def _negative(tokens: Tokens, first: int, unit: str) -> bool:
     """Whether a minus stands before a number whose unit can be negative."""
     if tokens.word(first - 1) == "minus":
-        return True
+        return tokens.word(first - 2) != "or"  # "plus or minus three points" is a margin
     sign = tokens.word(first - 1) in ("-", "−", "–") and tokens.joined(first - 1)
     return sign and not tokens.joined(first - 2) and bool(unit)
 
@@ -133,7 +142,9 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
     before = tokens.word(number.first - 1)
     if not 0 < number.low < 125 or number.vague:
         return False
-    if before in ("aged", "age"):
+    if before in ("aged", "age") or (before == "of" and tokens.word(number.first - 2) == "age"):
+        return True
+    if before in ("and", "or", "to") and tokens.word(number.first - 3) in ("aged", "ages"):
         return True
     if number.scaled or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
         return False
@@ -288,6 +299,7 @@ def _one_is_no_number(tokens: Tokens, reading: Reading, done: int) -> bool:
         idiom = following in known.no_nouns or following in known.one_idioms
         return idiom or not following[:1].isalpha()
     named = tokens.capital(reading.first) and not tokens.opens(reading.first)
-    neighbour = tokens.capital(reading.last) or tokens.capital(reading.first - 1)
+    before = reading.first - 1 - (tokens.word(reading.first - 1) == "of")  # the Group of Seven
+    neighbour = tokens.capital(reading.last) or tokens.capital(before)
     named = named and neighbour and not reading.unit
     return named and not is_headline(tokens, reading.first)

@@ -16,6 +16,8 @@ from storydiff.quantities.tokens import GAPS, Tokens, lexicon
 LONGEST_NUMERAL = 30
 """Numerals of more digits are identifiers: nothing that news counts needs as many."""
 
+_CLIPPED_SCALES = frozenset({"mrd", "mio"})  # written with a stop: "3,4 Mrd. Euro"
+
 SCALES = 2
 """How many scale words may follow a number: "3 lakh crore"."""
 
@@ -188,7 +190,8 @@ def _with_scale(tokens: Tokens, value: float, first: int, i: int) -> Number:
         scale = words.scales.get(tokens.word(at)) or words.short_scales[tokens.raw(at)]
         value = times(value, scale)
         scaled = True
-        at = i = at + 1
+        dotted = tokens.word(at) in _CLIPPED_SCALES and tokens.word(at + 1) == "."
+        at = i = at + 1 + dotted
     return Number(value, value, first, i, scaled=scaled)
 
 

@@ -108,6 +108,8 @@ def _fits(tokens: Tokens, last: int, key: tuple[str, ...], first: int) -> bool:
         return True
     if word in ("m", "g", "p", "b", "k") and tokens.raw(last).isupper():
         return False
+    if word in ("c", "f") and not tokens.raw(last).isupper():
+        return False
     if word in _VERBS:
         return tokens.word(first - 1) in ("million", "billion", "trillion", "bn", "m")
     return tokens.joined(first - 1) or word in ("mw", "tw", "gb", "tb", "mb", "ft")
