@@ -79,8 +79,9 @@ def test_an_odd_mark_costs_no_more_than_its_paragraph() -> None:
     assert [text[q.start : q.end] for q in found] == ['"One odd mark here.', "“A whole one,”"]
 
 
-def test_an_odd_mark_before_a_pair_is_dropped() -> None:
-    assert quoted('"An odd mark. "The ferry is late," she said.') == ['"The ferry is late,"']
+def test_an_odd_mark_before_a_pair_costs_its_sentence() -> None:
+    text = '"An odd mark. It rained. "The ferry is late," she said.'
+    assert quoted(text) == ['"An odd mark.', '"The ferry is late,"']
 
 
 def test_an_open_quotation_in_a_long_paragraph_ends_with_its_sentence() -> None:

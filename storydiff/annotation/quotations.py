@@ -58,13 +58,15 @@ def find_quotations(text: str, paragraphs: Sequence[Span]) -> tuple[Quotation, .
     """The outermost quotations of a text in order, none crossing a paragraph.
 
     ``paragraphs`` are half-open spans in order. Never raises for odd marks: one
-    without its partner runs to the end of its paragraph, or of its sentence
-    where that is far off, and is dropped where later marks of the paragraph pair.
+    without its partner runs to the end of its paragraph where the next one opens
+    with a mark again, else to the end of its sentence.
     """
     found: list[Quotation] = []
     is_open = False
-    for start, end in paragraphs:
-        pieces, left_open = _in_paragraph(text, start, end, continued=is_open)
+    for number, (start, end) in enumerate(paragraphs):
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else (end, end)
+        goes_on = _begins_quoted(text, *following)
+        pieces, left_open = _in_paragraph(text, start, end, continued=is_open, goes_on=goes_on)
         found.extend(pieces)
         is_open = left_open
     return tuple(found)
@@ -88,20 +90,22 @@ def is_title(text: str) -> bool:
 
 
 def _in_paragraph(
-    text: str, start: int, end: int, *, continued: bool
+    text: str, start: int, end: int, *, continued: bool, goes_on: bool
 ) -> tuple[list[Quotation], bool]:
-    """The quotations of one paragraph, and whether the last is left open at its end."""
-    pairs, unclosed = _pair_marks(text, start, end)
+    """The quotations of one paragraph, and whether the last is left open at its end.
+
+    ``goes_on`` says that the next paragraph opens with a mark.
+    """
+    pairs, broken, unclosed = _pair_marks(text, start, end)
     first = _first_word(text, start, end)
     spans = [(a, b, True) for a, b in pairs]
+    inside = [(at, _sentence_end(text, at, limit)) for at, limit in broken]
+    spans += [(a, b, False) for a, b in inside if not any(c < b and a < d for c, d in pairs)]
     left_open = False
     if unclosed is not None and not any(a > unclosed for a, _ in pairs):
-        stop = end
-        if end - unclosed > _UNCLOSED:
-            ending = _SENTENCE_END.search(text, unclosed, end)
-            stop = ending.end() if ending else end
-        left_open = stop == end
-        spans.append((unclosed, len(text[:stop].rstrip()) if stop == end else stop, False))
+        left_open = goes_on and end - unclosed <= _UNCLOSED
+        stop = len(text[:end].rstrip()) if left_open else _sentence_end(text, unclosed, end)
+        spans.append((unclosed, stop, False))
     quotations = [
         Quotation(a, b, count_words(text[a:b]), continued and a == first, closed)
         for a, b, closed in sorted(spans)
@@ -110,16 +114,33 @@ def _in_paragraph(
     return quotations, left_open
 
 
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Where the sentence at ``start`` ends, at ``end`` at the latest."""
+    ending = _SENTENCE_END.search(text, start, end)
+    return ending.end() if ending else start + len(text[start:end].rstrip())
+
+
+def _begins_quoted(text: str, start: int, end: int) -> bool:
+    at = _first_word(text, start, end)
+    return at < end and text[at] in "\"“„«»`＂'‘‚‹›"
+
+
 def _first_word(text: str, start: int, end: int) -> int:
     while start < end and text[start].isspace():
         start += 1
     return start
 
 
-def _pair_marks(text: str, start: int, end: int) -> tuple[list[Span], int | None]:
-    """Outermost pairs of marks, and the place of an opening mark that stays alone."""
+def _pair_marks(
+    text: str, start: int, end: int
+) -> tuple[list[Span], list[Span], int | None]:
+    """Outermost pairs of marks, marks opened anew before they closed, and one left open.
+
+    Each of the second is a place and where the next mark of its sort opens.
+    """
     stack: list[tuple[int, str]] = []
     pairs: list[Span] = []
+    broken: list[Span] = []
     skip_to = start
     inches = {match.end() for match in _INCHES.finditer(text, start, end)}
     for match in _MARK.finditer(text, start, end):
@@ -140,10 +161,15 @@ def _pair_marks(text: str, start: int, end: int) -> tuple[list[Span], int | None
             pairs = [pair for pair in pairs if pair[0] < opened]
             pairs.append((opened, match.end()))
         elif _opens(mark, before, after):
-            if stack and mark in _STRAIGHT:
-                stack.pop()
+            if stack and (mark in _STRAIGHT or _begins_anew(text, mark, at, stack[-1])):
+                broken.append((stack.pop()[0], at))
             stack.append((at, mark))
-    return pairs, stack[0][0] if stack else None
+    return pairs, broken, stack[0][0] if stack else None
+
+
+def _begins_anew(text: str, mark: str, at: int, opened: tuple[int, str]) -> bool:
+    """Whether a curly mark opens a new quotation, the one before having lost its end."""
+    return mark == opened[1] == "“" and text[opened[0] : at].rstrip()[-1:] in (".", "!", "?")
 
 
 def _opens(mark: str, before: str, after: str) -> bool:
@@ -168,6 +194,8 @@ def _closes(mark: str, opener: str, before: str, after: str) -> bool:
         return mark in "“”"
     if opener == "”":
         return mark == "”"
+    if opener == mark == "“":
+        return after in ",.;:!?" or (after.isspace() and not before.isspace())
     return mark == _OPENERS.get(opener)
 
 
@@ -180,7 +208,7 @@ def _close_single(text: str, at: int, end: int) -> int | None:
     mark = text[at]
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < end else " "
-    if mark == "’" or before.isalnum() or not (after.isalnum() or after in '"“…['):
+    if mark == "’" or before.isalnum() or before in ".,!?;:%)]" or not (after.isalnum() or after in '"“…['):
         return None
     if mark == "'" and _CLIPPED.match(text, at):
         return None
@@ -192,7 +220,8 @@ def _close_single(text: str, at: int, end: int) -> int | None:
                 break
             continue
         following = text[i + 1] if i + 1 < end else " "
-        if following.isalnum() or text[i - 1].isspace():
+        spaced = text[i - 1].isspace() and following.isspace() and text[i - 2] in ",.!?"
+        if following.isalnum() or (text[i - 1].isspace() and not spaced):
             continue
         if not text[i - 1].isalnum():
             return i + 1
