@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from storydiff.annotation import comments
+from storydiff.annotation import comments, sources
 from storydiff.annotation.constructions import read
 from storydiff.annotation.drafts import Draft, join_spans
 from storydiff.annotation.joining import Marks, attach_rest, find_blocks, join_quotations, tidy
@@ -82,6 +83,10 @@ def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -
         at = tree.span(reading.head, reading.head)
         if any(q.start <= at[0] and at[1] <= q.end and q.words >= SCARE for q in marks.near(*at)):
             continue
+        if not reading.source:
+            reading = replace(reading, source=sources.nearest_doer(tree, reading))
+        elif issued := sources.issuer(tree, reading):
+            reading = replace(reading, source=issued)
         source = tree.spans(reading.source)
         named = _referent(tree, reading)
         if source and any(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from storydiff.annotation import sources
 from storydiff.annotation.drafts import Draft, join_spans
 from storydiff.annotation.quotations import SCARE, Quotation, is_title
 from storydiff.annotation.readings import subject_of
@@ -187,6 +188,8 @@ def attach_rest(
             last = owner
         elif speaks and not is_title(marks.text[slice(*quotation.span)]):
             last = fresh or _alone(quotation, number, statements[number], trees[number])
+            if not last.source:
+                last.source = last.named = _likely(quotation, number, statements, trees)
             drafts.append(last)
             by_statement.setdefault(number, []).append(last)
     return drafts
@@ -298,6 +301,19 @@ def _alone(quotation: Quotation, number: int, statement: Statement, tree: Tree) 
         named=source,
         quoted=[quotation],
     )
+
+
+def _likely(
+    quotation: Quotation, number: int, statements: Sequence[Statement], trees: Sequence[Tree]
+) -> tuple[Span, ...]:
+    """Who most likely speaks a quotation without a cue: named after it, or the doer before it.
+
+    Of an earlier paragraph only the statement right before is asked.
+    """
+    after = sources.doer_after(trees[number], quotation)
+    if after or not number or quotation.start > statements[number].start + 1:
+        return trees[number].spans(after)
+    return trees[number - 1].spans(sources.doer_of(trees[number - 1]))
 
 
 def find_blocks(

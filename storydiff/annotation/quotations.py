@@ -106,11 +106,11 @@ def _in_paragraph(
         left_open = goes_on and end - unclosed <= _UNCLOSED
         stop = len(text[:end].rstrip()) if left_open else _sentence_end(text, unclosed, end)
         spans.append((unclosed, stop, False))
-    quotations = [
-        Quotation(a, b, count_words(text[a:b]), continued and a == first, closed)
-        for a, b, closed in sorted(spans)
-        if b > a
-    ]
+    quotations: list[Quotation] = []
+    for a, b, closed in sorted(spans):
+        if b > a >= (quotations[-1].end if quotations else start):
+            words = count_words(text[a:b])
+            quotations.append(Quotation(a, b, words, continued and a == first, closed))
     return quotations, left_open
 
 
@@ -131,9 +131,7 @@ def _first_word(text: str, start: int, end: int) -> int:
     return start
 
 
-def _pair_marks(
-    text: str, start: int, end: int
-) -> tuple[list[Span], list[Span], int | None]:
+def _pair_marks(text: str, start: int, end: int) -> tuple[list[Span], list[Span], int | None]:
     """Outermost pairs of marks, marks opened anew before they closed, and one left open.
 
     Each of the second is a place and where the next mark of its sort opens.
@@ -208,7 +206,12 @@ def _close_single(text: str, at: int, end: int) -> int | None:
     mark = text[at]
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < end else " "
-    if mark == "’" or before.isalnum() or before in ".,!?;:%)]" or not (after.isalnum() or after in '"“…['):
+    if (
+        mark == "’"
+        or before.isalnum()
+        or before in ".,!?;:%)]"
+        or not (after.isalnum() or after in '"“…[')
+    ):
         return None
     if mark == "'" and _CLIPPED.match(text, at):
         return None
