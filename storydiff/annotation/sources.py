@@ -78,11 +78,9 @@ def _at_cue(tree: Tree, reading: Reading) -> tuple[int, ...]:
     for word in range(len(tree)):
         if word in reading.content or not tree.tags[word].startswith(("NN", "PRP", "WP")):
             continue
-        if (tree.right[word] == before and word <= before) or (
-            tree.left[word] == after and word >= after
-        ):
-            if _can_speak(tree, word):
-                return tuple(trim(tree, tree.subtree(word), commas=False))
+        ends, begins = tree.right[word] == before, tree.left[word] == after
+        if (ends or begins) and _can_speak(tree, word):
+            return tuple(trim(tree, tree.subtree(word), commas=False))
     return ()
 
 
