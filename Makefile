@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 EXAMPLE := examples/harbour-fire
 
-.PHONY: demo test lint types gate docs clean
+.PHONY: demo test lint types gate rates docs clean
 
 # The stamp says that .venv holds what pyproject.toml and constraints.txt ask for.
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -33,6 +33,9 @@ types: $(VENV)/.ready
 
 gate: $(VENV)/.ready ## alignment quality on the stories in the repository, against the floors
 	$(BIN)/python -m benchmarks.alignment --gate
+
+rates: $(VENV)/.ready ## measure the error rates on our own stories again, and publish them
+	$(BIN)/storydiff bench --publish storydiff/data/rates.json
 
 docs: $(VENV)/.ready ## the pages, built strictly into site/; serve them with python -m http.server -d site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

@@ -3,7 +3,8 @@
     python -m benchmarks.results_page > evaluation.md
 
 A file of `benchmarks.alignment` becomes a table for each set of stories; any
-other file becomes a table of its keys and values.
+other file becomes a table of its keys and values. The published rates of the
+package become one table of two columns.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from storydiff.rates import Interval, Measured, Published, Rate, percent, published
+
 RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> int:
     """Print the page."""
+    print(rates_table(published()))
     print(results_page(RESULTS))
     return 0
 
@@ -29,6 +33,49 @@ def results_page(folder: Path) -> str:
     if not files:
         return "No results are kept in this version.\n"
     return "\n".join(line for path in files for line in _section(path.stem, _load(path)))
+
+
+def rates_table(rates: Published) -> str:
+    """The published error rates: for each finding both columns, each share with its interval."""
+    columns = (rates.own, rates.held_out)
+    head = ("finding", "own stories: precision", "recall", "real stories: precision", "recall")
+    known = [c.rates for c in columns if c is not None]
+    names = list(dict.fromkeys(name for column in known for name in column))
+    rows = [(name, *(cell for c in columns for cell in _rate(c, name))) for name in names]
+    if not rows:
+        return "No error rates are published in this version.\n"
+    lines = [*_table(head, rows), ""]
+    lines += [*_source("Own stories", rates.own), *_source("Held-out real stories", rates.held_out)]
+    return "\n".join(lines)
+
+
+def _rate(column: Measured | None, name: str) -> tuple[str, str]:
+    if column is None:
+        return ("not yet measured",) * 2
+    rate: Rate | None = column.rates.get(name)  # type: ignore[call-overload]
+    if rate is None:
+        return ("not measured",) * 2
+    return (
+        _share(rate.precision, rate.precision_interval, rate.right + rate.wrong),
+        _share(rate.recall, rate.recall_interval, rate.right + rate.missed),
+    )
+
+
+def _share(share: float | None, interval: Interval | None, cases: int) -> str:
+    if share is None or interval is None:
+        return "–"
+    return f"{percent(share)} ({percent(interval[0])} to {percent(interval[1])}) of {cases}"
+
+
+def _source(kind: str, column: Measured | None) -> Iterator[str]:
+    if column is None:
+        yield from (f"{kind}: not yet measured.", "")
+        return
+    yield (
+        f"{kind}: {_plain(column.name)}, {column.stories} stories, readers {column.readers}, "
+        f"{column.date}, sha256 `{column.sha256}`, measured with `{column.signature}`"
+    )
+    yield ""
 
 
 def thresholds_table(folder: Path) -> str:

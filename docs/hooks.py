@@ -14,9 +14,10 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
-from benchmarks.results_page import results_page, thresholds_table
+from benchmarks.results_page import rates_table, results_page, thresholds_table
 from storydiff import Comparison, compare, read_reports
 from storydiff.exporting import plots
+from storydiff.rates import published
 from storydiff.rendering import html, text
 
 ROOT = Path(__file__).parent.parent
@@ -54,6 +55,7 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Put figures and output where a page asks for them."""
     parts = {
+        "rates": lambda: rates_table(published()),
         "results": lambda: results_page(ROOT / "benchmarks" / "results"),
         "thresholds": lambda: thresholds_table(ROOT / "benchmarks" / "results"),
         "example output": _output,

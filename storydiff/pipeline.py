@@ -42,6 +42,7 @@ from storydiff.protocols import (
     Segmenter,
     Story,
 )
+from storydiff.rates import rates_note
 from storydiff.reading.story import check_story
 from storydiff.scoring import Weights, read_weights
 from storydiff.segmentation import Sentences
@@ -167,7 +168,7 @@ class Pipeline:
             added=_added(rows),
             left_out=_left_out(rows),
             contrasts=contrasts_of(story.reports, story.statements, links),
-            notes=(*notes, *matched.notes),
+            notes=(*notes, *matched.notes, rates_note(self.signature)),
         )
 
 

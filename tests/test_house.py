@@ -35,6 +35,7 @@ FLOORS = (
         "numerals",
         "calendar",
         "paragraphs",
+        "rates",
         "words",
         "lexicons",
         "data",

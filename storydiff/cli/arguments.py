@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from storydiff.cli import commands
+from storydiff.cli.bench import bench
 from storydiff.cli.output import FORMATS
 from storydiff.version import __version__
 
@@ -20,6 +21,7 @@ examples:
   cat story.json | storydiff compare - --format json > comparison.json
   storydiff render comparison.json --focus "Evening Post"
   storydiff plot comparison.json --kind coverage --output coverage.png
+  storydiff bench --json figures.json
 
 exit codes: 0 fine, 2 bad input or usage, 130 interrupted
 """
@@ -39,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"storydiff {__version__}")
     group = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_compare, _demo, _render, _plot, _gold, _calibrate, _schema, _completion):
+    for add in (_compare, _demo, _render, _plot, _gold, _calibrate, _bench, _schema, _completion):
         add(group)
     return top
 
@@ -110,6 +112,27 @@ def _calibrate(group: Any) -> None:
     calibrate.add_argument("--model", help="the model to calibrate for: a folder, or a hub name")
     calibrate.add_argument(
         "--output", metavar="FILE", required=True, help="where compare --calibration finds it"
+    )
+
+
+def _bench(group: Any) -> None:
+    command = _command(group, "bench", bench, "measure how often each kind of finding is right")
+    command.add_argument(
+        "--gold", metavar="FOLDER", help="gold stories of your own (default: those that come along)"
+    )
+    command.add_argument("--name", help="the public name of the gold stories")
+    command.add_argument("--json", metavar="FILE", help="keep the figures in this file")
+    command.add_argument("--model", help="the model to measure: a folder, or a hub name")
+    command.add_argument(
+        "--calibration", metavar="FILE", help="what calibrate fitted to the model (JSON)"
+    )
+    command.add_argument(
+        "--publish", metavar="FILE", help="put the figures into a file of published rates"
+    )
+    command.add_argument(
+        "--held-out",
+        action="store_true",
+        help="with --gold and --publish: fill the column of held-out real stories",
     )
 
 

@@ -1,9 +1,10 @@
 """Gold stories: reports split into sentences, with the matching statements marked.
 
 One JSON file a story: ``reports`` (outlet, title, date, sentences, paragraph),
-``links`` (``a``, ``b`` = [outlet, index], relation, agreed …), ``contradictions``
-and ``statements`` (kinds, speaker). A link that only one of two readers marked
-is neither right nor wrong and counts nowhere.
+``links`` (``a``, ``b`` = [outlet, index], relation, agreed …), ``contradictions``,
+``statements`` (kinds, speaker) and ``origins`` (lists of outlets that carry one
+text). A link that only one of two readers marked is neither right nor wrong and
+counts nowhere; what no reader looked for is not measured.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,23 @@ class GoldStory:
             (s["outlet"], s["index"]): frozenset(s.get("disputed_kinds", ()))
             for s in self.raw["statements"]
         }
+
+    @cached_property
+    def speakers(self) -> Mapping[Place, str | None]:
+        """Who speaks in each statement; None where nobody does."""
+        return {(s["outlet"], s["index"]): s.get("speaker") for s in self.raw["statements"]}
+
+    @cached_property
+    def origins(self) -> frozenset[frozenset[str]] | None:
+        """Pairs of outlets that carry one text; None where no reader looked for them."""
+        if "origins" not in self.raw:
+            return None
+        groups = self.raw["origins"]
+        return frozenset(frozenset(two) for group in groups for two in combinations(group, 2))
+
+    def marks(self, name: str) -> bool:
+        """Whether any link of the story carries a mark: ``conflict``, ``quote_differs`` …"""
+        return any(link.get(name) for link in self.raw["links"])
 
 
 def _pair_of(link: Mapping[str, Any]) -> Pair:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -17,7 +18,11 @@ from storydiff.comparison import Comparison
 from storydiff.datatypes import KINDS
 from storydiff.errors import FormatError, unexpected
 from storydiff.evaluation.gold import GoldStory, Pair, Place, pair
+from storydiff.evaluation.speakers import count_speakers, speakers_of
 from storydiff.protocols import Floats
+
+DIFFERING = {"quote_differs": "quotation", "attribution_differs": "attribution"}
+"""What readers mark on a link, and the type of difference that says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ def counts_of(gold: GoldStory, comparison: Comparison) -> dict[str, Count]:
 
     ``pair`` linked or not, ``same`` links of that relation, ``told`` and
     ``left_out`` for every content statement and other outlet, ``conflict``,
-    ``contradiction``, and one for each kind.
+    ``contradiction``, ``quote_differs`` and ``attribution_differs`` for links,
+    ``speaker`` for statements, ``origin`` for pairs of reports, and one for each kind.
 
     Raises `FormatError` if the comparison is not of this story.
     """
@@ -73,6 +79,10 @@ def counts_of(gold: GoldStory, comparison: Comparison) -> dict[str, Count]:
     soft = unsure | {k for k in conflict if not sure[k].get("conflict_agreed", True)}
     guess_conflict = {k for k, x in said.items() if any(d.conflict for d in x.differences)} - soft
     found = {pair(place[x.a], place[x.b]) for x in comparison.contradictions}
+    differing = {
+        name: {k for k, x in said.items() if any(d.type == kind for d in x.differences)} - unsure
+        for name, kind in DIFFERING.items()
+    }
     told, left_out = _coverage(gold, set(said))
     kinds = {(s.outlet, s.index): set(s.kinds) for s in comparison.statements}
     return {
@@ -82,6 +92,12 @@ def counts_of(gold: GoldStory, comparison: Comparison) -> dict[str, Count]:
         "left_out": left_out,
         "conflict": _count(guess_conflict, conflict - soft),
         "contradiction": _count(found, set(gold.contradictions)),
+        **{
+            name: _count(guess, {k for k, x in sure.items() if x.get(name)})
+            for name, guess in differing.items()
+        },
+        "speaker": _speakers(gold, comparison),
+        "origin": _origins(gold, comparison),
         **{f"kind_{kind}": _kind(gold, kinds, kind) for kind in KINDS},
     }
 
@@ -117,6 +133,31 @@ def _kind(gold: GoldStory, kinds: Mapping[Place, Collection[str]], kind: str) ->
             g, p = kind in truth, kind in kinds[place]
             total += Count(g and p, p and not g, g and not p)
     return total
+
+
+def _speakers(gold: GoldStory, comparison: Comparison) -> Count:
+    said = {
+        (s.outlet, s.index): sorted(speakers_of(comparison.report(s.report), s))
+        for s in comparison.statements
+    }
+    speech = {place for place, kinds in gold.kinds.items() if kinds & {"quote", "reported"}}
+    disputed = {place for place, kinds in gold.disputed.items() if kinds & {"quote", "reported"}}
+    return Count(*count_speakers(said, gold.speakers, speech | disputed))
+
+
+def _origins(gold: GoldStory, comparison: Comparison) -> Count:
+    """Over pairs of reports; nothing where no reader looked for origins."""
+    if gold.origins is None:
+        return Count()
+    outlet = {report.id: report.outlet for report in comparison.reports}
+    found = {
+        frozenset((outlet[a], outlet[b]))
+        for origin in comparison.origins
+        if origin.whole
+        for a, b in combinations(origin.reports, 2)
+    }
+    truth = gold.origins
+    return Count(len(found & truth), len(found - truth), len(truth - found))
 
 
 def add_up(stories: Sequence[Counts]) -> dict[str, Count]:

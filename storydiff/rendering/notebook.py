@@ -15,6 +15,7 @@ from markupsafe import Markup
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Link
 from storydiff.errors import MissingDependencyError
+from storydiff.rates import rates_note
 from storydiff.rendering.escaping import visible
 from storydiff.rendering.page.differing import NAMES, Contrast, contrasts_of
 from storydiff.rendering.page.overview import Outlet, omissions_of, outlets_of
@@ -63,6 +64,8 @@ def comparison_html(comparison: Comparison, *, support: int = 2) -> str:
                 for o in omissions[:SHOWN]
             ),
         ),
+        _line(rates_note(comparison.signature)),
+        _line(f"signature {visible(comparison.signature)}"),
     )
 
 
