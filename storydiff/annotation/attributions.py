@@ -77,6 +77,8 @@ def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -
     for reading in read(tree):
         words = comments.cut(tree, reading)
         itself = len(words) == 1 and tree.words[words[0]].endswith(("self", "selves"))
+        if _is_slight(tree, reading, words):
+            continue
         if itself or (not words and reading.rule != "bare") or comments.within(tree, reading.head):
             continue
         cue = tree.spans(reading.cue)
@@ -110,6 +112,14 @@ def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -
             )
         )
     return made
+
+
+def _is_slight(tree: Tree, reading: Reading, words: Sequence[int]) -> bool:
+    """Whether a content says next to nothing: "attacked him", "respect for the law"."""
+    if reading.rule in ("noun-of", "noun-of-bare"):
+        return len(words) <= 3
+    one = len(words) == 1 and reading.rule in ("object", "preposition")
+    return one and tree.tags[words[0]] in ("PRP", "DT", "WDT", "CD", "EX")
 
 
 def _beside_cue(tree: Tree, reading: Reading, marks: Marks) -> tuple[Span, ...]:

@@ -56,7 +56,7 @@ class Marks:
         """Where a quotation begins if it begins a sentence after a comma or colon, or else 0."""
         inner = self.text[quotation.start : quotation.end].strip("\"“”„‟«»'‘’`＂ ")
         before = self.text[max(0, quotation.start - 3) : quotation.start].rstrip()
-        return quotation.start if inner[:1].isupper() and before[-1:] in (",", ":") else 0
+        return quotation.start if inner[:1].isupper() and before[-1:] in (",", ":", "(") else 0
 
     def statement_at(self, place: int) -> int:
         """The number of the last statement that starts at or before a place."""
@@ -114,16 +114,23 @@ def _drop_unquoted(made: Draft, marks: Marks) -> None:
     spans = join_spans(made.content)
     fronted = [q for q in made.quoted if marks.speaks(q) and 0 <= low - q.end <= 2]
     if fronted:
-        spans = tuple(s for s in spans if s[0] < low or marks.near(*s))
+        spans = tuple(s for s in spans if s[0] < low or _is_said(s, marks))
         begun = marks.sentence_start(fronted[0])
         if begun:
             spans = tuple((max(a, begun), b) for a, b in spans if b > begun)
+    if any(0 <= q.start - high <= 2 and marks.sentence_start(q) for q in made.quoted):
+        spans = tuple(s for s in spans if s[1] > low or _is_said(s, marks))
     last = max(made.quoted, key=lambda q: q.end, default=None)
     if last is not None and marks.speaks(last) and high <= last.start:
         ends_with_comma = marks.text[last.start : last.end].rstrip("\"”'’").endswith(",")
         if ends_with_comma and last.end < spans[-1][1]:
             spans = tuple((a, min(b, last.end)) for a, b in spans if a < last.end)
     made.content = list(spans)
+
+
+def _is_said(span: Span, marks: Marks) -> bool:
+    """Whether a span holds a quotation that is no title: "“Yes,” he said on “Good Day”"."""
+    return any(not is_title(marks.text[slice(*q.span)]) for q in marks.near(*span))
 
 
 def _free_source(made: Draft, marks: Marks) -> None:
@@ -189,7 +196,9 @@ def attach_rest(
         elif speaks and not is_title(marks.text[slice(*quotation.span)]):
             last = fresh or _alone(quotation, number, statements[number], trees[number])
             if not last.source:
-                last.source = last.named = _likely(quotation, number, statements, trees)
+                last.source = last.named = sources.likely_speaker(
+                    quotation, number, statements, trees
+                )
             drafts.append(last)
             by_statement.setdefault(number, []).append(last)
     return drafts
@@ -301,19 +310,6 @@ def _alone(quotation: Quotation, number: int, statement: Statement, tree: Tree) 
         named=source,
         quoted=[quotation],
     )
-
-
-def _likely(
-    quotation: Quotation, number: int, statements: Sequence[Statement], trees: Sequence[Tree]
-) -> tuple[Span, ...]:
-    """Who most likely speaks a quotation without a cue: named after it, or the doer before it.
-
-    Of an earlier paragraph only the statement right before is asked.
-    """
-    after = sources.doer_after(trees[number], quotation)
-    if after or not number or quotation.start > statements[number].start + 1:
-        return trees[number].spans(after)
-    return trees[number - 1].spans(sources.doer_of(trees[number - 1]))
 
 
 def find_blocks(

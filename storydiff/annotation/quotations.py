@@ -27,7 +27,7 @@ _OPENERS = {"“": "”", "„": "“", "‟": "”", "«": "»", "»": "«", "`
 _STRAIGHT = frozenset(['"', "＂", "''"])
 _SINGLES = frozenset("'‘’‚‹›")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
-_CLIPPED = re.compile(r"['’](?:\d\ds?|em|til|tis|twas|cause|bout|n)\b", re.IGNORECASE)
+_CLIPPED = re.compile(r"['’‘](?:\d\ds?|em|til|tis|twas|cause|bout|n)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)")
 
 
@@ -213,7 +213,7 @@ def _close_single(text: str, at: int, end: int) -> int | None:
         or not (after.isalnum() or after in '"“…[')
     ):
         return None
-    if mark == "'" and _CLIPPED.match(text, at):
+    if mark in "'‘" and _CLIPPED.match(text, at):
         return None
     closers = {"‹": "›", "›": "‹", "‚": "‘’"}.get(mark, "'’")
     first: int | None = None

@@ -8,9 +8,12 @@ confirming"), whoever issued it is. Figures: docs/design/0046-sources.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storydiff.annotation.quotations import Quotation
 from storydiff.annotation.readings import OBJECTS, Reading, noun_phrase, trim
 from storydiff.annotation.trees import SUBJECTS, Tree
+from storydiff.datatypes import Span, Statement
 from storydiff.lexicons import words as lexicon
 
 _FAR = 40
@@ -68,6 +71,19 @@ def doer_after(tree: Tree, quotation: Quotation) -> tuple[int, ...]:
         if tree.left[word] == after[0] and tree.relations[word] in SUBJECTS:
             return noun_phrase(tree, word, tree.heads[word])
     return ()
+
+
+def likely_speaker(
+    quotation: Quotation, number: int, statements: Sequence[Statement], trees: Sequence[Tree]
+) -> tuple[Span, ...]:
+    """Who most likely speaks a quotation without a cue: named after it, or the doer before it.
+
+    The statement before is asked only where the quotation begins its own.
+    """
+    after = doer_after(trees[number], quotation)
+    if after or not number or quotation.start > statements[number].start + 1:
+        return trees[number].spans(after)
+    return trees[number - 1].spans(doer_of(trees[number - 1]))
 
 
 def _at_cue(tree: Tree, reading: Reading) -> tuple[int, ...]:
