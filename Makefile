@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 EXAMPLE := examples/harbour-fire
 
-.PHONY: demo test lint types gate rates docs clean
+.PHONY: demo test lint types gate rates licences test-install mutants docs clean
 
 # The stamp says that .venv holds what pyproject.toml and constraints.txt ask for.
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -21,8 +21,16 @@ demo: $(VENV)/.ready ## compare an example story: prints the result, writes a pa
 	$(BIN)/storydiff render demo-output/comparison.json
 	@echo "Open demo-output/comparison.html in a browser to read the comparison."
 
-test: lint types ## lint, types and tests
-	$(BIN)/pytest
+test: lint types ## lint, types, tests and the branches that they reach
+	$(BIN)/pytest --cov
+
+test-install: $(VENV)/.ready ## build, install into an empty environment, and use what was installed
+	$(BIN)/pytest -m install tests/test_install.py
+
+mutants: $(VENV)/.ready ## change the code a little, everywhere: which changes does no test notice?
+	$(PIP) "mutmut==3.8.1"
+	$(BIN)/python -m mutmut run
+	$(BIN)/python -m mutmut results
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -37,9 +45,12 @@ gate: $(VENV)/.ready ## alignment quality on the stories in the repository, agai
 rates: $(VENV)/.ready ## measure the error rates on our own stories again, and publish them
 	$(BIN)/storydiff bench --publish storydiff/data/rates.json
 
+licences: $(VENV)/.ready ## the page of licences, from what is installed
+	$(BIN)/python docs/licences.py > docs/licences.md
+
 docs: $(VENV)/.ready ## the pages, built strictly into site/; serve them with python -m http.server -d site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "Open site/index.html to read the pages."
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info demo-output site
+	rm -rf $(VENV) build dist *.egg-info demo-output site mutants .coverage
