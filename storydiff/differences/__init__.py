@@ -32,7 +32,8 @@ from storydiff.differences.candidates import Candidate
 from storydiff.differences.contradictions import find_contradictions
 from storydiff.differences.judging import Judge, default_judge
 from storydiff.differences.sides import Pair
-from storydiff.protocols import Floats, Story
+from storydiff.likelihoods import Likelihoods
+from storydiff.protocols import Story
 
 __all__ = ["Differences"]
 
@@ -100,12 +101,11 @@ class Differences:
         return tuple(sorted(found, key=_order))
 
     def contradictions(
-        self, story: Story, links: Sequence[Link], probabilities: Floats
+        self, story: Story, links: Sequence[Link], probabilities: Likelihoods
     ) -> tuple[Contradiction, ...]:
         """Pairs of statements without a link that cannot both be true.
 
-        ``probabilities`` is float32 ``(n, n)``, how likely each pair of statements
-        shares a proposition.
+        ``probabilities`` says how likely each pair of statements shares a proposition.
         """
         return find_contradictions(Builder(story), links, probabilities)
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from storydiff.annotation.quotations import find_quotations
 from storydiff.datatypes import Report, Span
+from storydiff.differences.grounds import Grounds
 from storydiff.differences.sides import Pair, Side
-from storydiff.protocols import Story
+from storydiff.protocols import Floats, Ints, Story
 from storydiff.shared import WordAligner, word_similarities
 
 
@@ -38,6 +39,14 @@ class Builder:
 
     @cached_property
     def _sides(self) -> dict[int, Side]:
+        return {}
+
+    @cached_property
+    def _grounds(self) -> dict[int, Grounds]:
+        return {}
+
+    @cached_property
+    def _words_of_tokens(self) -> dict[int, Ints]:
         return {}
 
     @cached_property
@@ -72,9 +81,19 @@ class Builder:
                 for s, e in self._quotations[report.id]
                 if s < statement.end and e > statement.start
             )
-            words = self.aligner.words(i)[0]
+            words, self._words_of_tokens[i] = self.aligner.words(i)
             self._sides[i] = Side(statement, report.text, report.date, words, quotations, i)
         return self._sides[i]
+
+    def grounds(self, i: int) -> Grounds:
+        """What statement ``i`` brings to a clash."""
+        if i not in self._grounds:
+            self._grounds[i] = Grounds.of(self.side(i))
+        return self._grounds[i]
+
+    def tokens(self, i: int) -> Floats:
+        """The centred token vectors of statement ``i``: float32 ``(t, d)``."""
+        return self.aligner.vectors[self.story.encoded.rows(i)]
 
     def oriented(self, i: int, j: int, *, score: float = 1.0) -> tuple[Pair, bool]:
         """The pair with its sides in the order of their texts, and whether that turned it."""
@@ -88,12 +107,9 @@ class Builder:
     def pair(self, i: int, j: int, *, score: float = 1.0) -> Pair:
         """Statements ``i`` and ``j`` as a pair."""
         a, b = self.side(i), self.side(j)
-        encoded = self.story.encoded
-        vectors = self.aligner.vectors
-        of_a, of_b = self.aligner.words(i)[1], self.aligner.words(j)[1]
-        rows_a, rows_b = encoded.rows(i), encoded.rows(j)
+        of_a, of_b = self._words_of_tokens[i], self._words_of_tokens[j]
         shape = (len(a), len(b))
         if not (len(a) and len(b)):
             return Pair(a, b, np.full(shape, -1.0), score)
-        table = word_similarities(vectors[rows_a] @ vectors[rows_b].T, of_a, of_b, shape=shape)
+        table = word_similarities(self.tokens(i) @ self.tokens(j).T, of_a, of_b, shape=shape)
         return Pair(a, b, table, score)

@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from storydiff.datatypes import Contradiction, Link
-from storydiff.protocols import Floats
+from storydiff.likelihoods import Likelihoods
 
 if TYPE_CHECKING:
     from storydiff.differences.building import Builder
@@ -28,7 +26,7 @@ SURE = 0.6
 
 
 def find_contradictions(
-    builder: Builder, links: Sequence[Link], probabilities: Floats
+    builder: Builder, links: Sequence[Link], probabilities: Likelihoods
 ) -> tuple[Contradiction, ...]:
     """Pairs near but not linked whose values clash in one slot, in the order of the statements."""
     from storydiff.differences import dates, numbers, polarity, twins
@@ -38,10 +36,11 @@ def find_contradictions(
     linked = {frozenset((x.a, x.b)) for x in links}
     statements = builder.story.statements
     found = []
-    near = np.triu(probabilities >= NEAREST, 1)
-    for i, j in zip(*(x.tolist() for x in np.nonzero(near)), strict=True):
+    for i, j, _ in probabilities.pairs(NEAREST):
         a, b = statements[i], statements[j]
         if a.report == b.report or frozenset((a.id, b.id)) in linked or a.text == b.text:
+            continue
+        if not _possible(builder, i, j):
             continue
         pair, turned = builder.oriented(i, j)
         detectors = (twins, numbers, dates, polarity)
@@ -64,6 +63,22 @@ def find_contradictions(
             )
             break
     return tuple(found)
+
+
+def _possible(builder: Builder, i: int, j: int) -> bool:
+    """Whether `_certainty` could reach `SURE` for anything that the two tell.
+
+    Only twins, statements alike in every other word, and statements that name one
+    person can.
+    """
+    from storydiff.differences.grounds import alike_tokens
+
+    a, b = builder.grounds(i), builder.grounds(j)
+    if a.may_be_twin(b):
+        return True
+    if not a.may_clash(b):
+        return False
+    return a.one_person(b) or alike_tokens(builder.tokens(i), builder.tokens(j))
 
 
 def _certainty(judge: Judge, candidate: Candidate) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -63,10 +63,18 @@ def _read(name: str) -> Any:
 
 def is_opposite(a: str, b: str) -> bool:
     """Whether two lemmas are opposites by the list or by a negating prefix."""
-    if b in opposites().get(a, ()):
-        return True
-    short, long = sorted((a, b), key=len)
-    return len(short) > 3 and any(long == prefix + short for prefix in _PREFIXES)
+    return b in opposed(a)
+
+
+@lru_cache(maxsize=65536)
+def opposed(lemma: str) -> frozenset[str]:
+    """The lemmas that are opposite to one, by the list or by a negating prefix.
+
+    A word of three letters or fewer has no opposite by prefix.
+    """
+    bare = {lemma.removeprefix(p) for p in _PREFIXES if lemma.startswith(p)}
+    longer = {prefix + lemma for prefix in _PREFIXES if len(lemma) > 3}
+    return opposites().get(lemma, frozenset()) | longer | {x for x in bare if len(x) > 3}
 
 
 def negation(side: Side, i: int) -> int | None:
@@ -155,10 +163,11 @@ def _negated(pair: Pair) -> Iterator[Candidate]:
 def _opposite(pair: Pair) -> Iterator[Candidate]:
     if not pair.table.size:
         return
-    for i in range(len(pair.a)):
-        key = pair.a.words.keys[i]
-        for k in range(len(pair.b)):
-            other = pair.b.words.keys[k]
+    theirs = frozenset(pair.b.words.keys)
+    for i, key in enumerate(pair.a.words.keys):
+        if opposed(key).isdisjoint(theirs):
+            continue
+        for k, other in enumerate(pair.b.words.keys):
             if not is_opposite(key, other) or pair.table[i, k] < OPPOSED:
                 continue
             if key in pair.b.words.keys or other in pair.a.words.keys:
