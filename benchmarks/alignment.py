@@ -127,7 +127,8 @@ def compare(story: GoldStory, pipeline: Pipeline) -> tuple[Comparison, Floats, S
     """The comparison of a gold story, the probabilities of all pairs, and what they rest on."""
     prepared, notes = pipeline.prepare(story.reports)
     matched = pipeline.matcher.match(prepared)
-    return pipeline.assemble(prepared, matched, notes=notes), matched.probabilities, prepared
+    table = matched.probabilities.dense()
+    return pipeline.assemble(prepared, matched, notes=notes), table, prepared
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from storydiff.errors import OptionError, StorydiffWarning, VectorError, unexpec
 from storydiff.evidence import explain
 from storydiff.features import pair_features, plain
 from storydiff.features.sides import side_of
+from storydiff.likelihoods import Likelihoods
 from storydiff.matching import logistic
 from storydiff.protocols import Encoded, Encoder, Matched, Matcher, Parse, Story
 from storydiff.scoring import Scores, Weights, default_weights, score
@@ -98,7 +99,7 @@ class TrainedMatcher:
             for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
         )
         notes = () if links else ("the reports hardly overlap: no statement is told by two",)
-        return Matched(links, scores.probabilities.astype(np.float32), notes=notes)
+        return Matched(links, Likelihoods.of_dense(scores.probabilities), notes=notes)
 
     def _link(
         self,
@@ -248,7 +249,7 @@ class LateInteraction:
             self._link(aligner, i, j, directed, probabilities, weaker)
             for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
         )
-        return Matched(links=links, probabilities=probabilities.astype(np.float32))
+        return Matched(links, Likelihoods.of_dense(probabilities))
 
     def coverages(self, story: Story) -> NDArray[np.float64]:
         """How far each statement (column) covers each statement (row): ``(n, n)`` in [-1, 1]."""

@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
-
-import numpy as np
+from itertools import combinations, product
 
 from storydiff.clustering import Edge, Grouping, group
 from storydiff.datatypes import Link, Span, Statement
-from storydiff.protocols import Floats
+from storydiff.likelihoods import Likelihoods
 
 
 def mask_of(spans: Sequence[Span], *, start: int, length: int) -> int:
@@ -132,7 +130,7 @@ class Clauses:
         )
 
     def bundles(
-        self, probabilities: Floats, *, join: float, cohesion: float
+        self, probabilities: Likelihoods, *, join: float, cohesion: float
     ) -> list[tuple[int, ...]]:
         """Links by row: indices of the links whose two ends stand in one group of clauses."""
         owners = [self.owners[text] for text in self.texts]
@@ -173,7 +171,7 @@ class Clauses:
                 rows[node].append(i)
         return [tuple(members) for members in rows.values()]
 
-    def _weights(self, probabilities: Floats) -> dict[tuple[int, int], float]:
+    def _weights(self, probabilities: Likelihoods) -> dict[tuple[int, int], float]:
         """Weight of each pair of clauses: its link's score, else how near their statements are."""
         first: dict[int, int] = {}
         for i, node in enumerate(self.node_of):
@@ -184,11 +182,17 @@ class Clauses:
             if a != b:
                 low, high = min(a, b), max(a, b)
                 weights[low, high] = max(weights.get((low, high), 0.0), link.score)
-        places = np.array([first[text] for text in self.texts], np.intp)
-        near = probabilities[np.ix_(places, places)] if len(places) else np.zeros((0, 0))
-        for a, b in np.argwhere(np.triu(near, 1) > 0).tolist():
-            if tuple(sorted((self.texts[a], self.texts[b]))) not in linked_texts:
-                weights.setdefault((a, b), float(near[a, b]))
+        clauses_at: defaultdict[int, list[int]] = defaultdict(list)
+        for clause, text in enumerate(self.texts):
+            clauses_at[first[text]].append(clause)
+        for i in clauses_at:
+            for j, near in zip(*(x.tolist() for x in probabilities.row(i)), strict=True):
+                if j not in clauses_at or j < i:
+                    continue
+                if tuple(sorted((self.node_of[i], self.node_of[j]))) in linked_texts:
+                    continue
+                for a, b in product(clauses_at[i], clauses_at[j]):
+                    weights.setdefault((min(a, b), max(a, b)), near)
         return weights
 
     def _barred(self) -> set[tuple[int, int]]:

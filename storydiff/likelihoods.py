@@ -8,7 +8,7 @@ row is read at once (compressed sparse rows).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,13 +43,18 @@ class Likelihoods:
 
     @classmethod
     def of_pairs(
-        cls, n: int, first: NDArray[np.integer], second: NDArray[np.integer], p: NDArray[np.floating]
+        cls,
+        n: int,
+        first: NDArray[np.integer],
+        second: NDArray[np.integer],
+        p: NDArray[np.floating],
     ) -> Likelihoods:
         """The table in which pairs have these probabilities, and all others 0.
 
         Args:
             n: number of statements.
-            first, second: ``(m,)``, the statements of each pair, each pair once, in either order.
+            first: ``(m,)``, one statement of each pair, each pair once.
+            second: ``(m,)``, the other one.
             p: ``(m,)`` in [0, 1]; a pair of 0 is left out.
         """
         values = np.asarray(p, np.float32)
@@ -70,9 +75,15 @@ class Likelihoods:
 
         Raises `VectorError` for a table that is not square and symmetric.
         """
-        if table.ndim != 2 or table.shape[0] != table.shape[1] or not np.array_equal(table, table.T):
+        if (
+            table.ndim != 2
+            or table.shape[0] != table.shape[1]
+            or not np.array_equal(table, table.T)
+        ):
             wanted = "a symmetric table of all pairs"
-            raise VectorError(unexpected("probabilities", got=f"shape {table.shape}", wanted=wanted))
+            raise VectorError(
+                unexpected("probabilities", got=f"shape {table.shape}", wanted=wanted)
+            )
         first, second = np.nonzero(np.triu(table, 1))
         return cls.of_pairs(len(table), first, second, table[first, second])
 
@@ -90,17 +101,6 @@ class Likelihoods:
         at = int(np.searchsorted(columns, j))
         return float(values[at]) if at < len(columns) and columns[at] == j else 0.0
 
-    def block(self, rows: Sequence[int], columns: Sequence[int]) -> NDArray[np.float64]:
-        """The part of the table with these rows and columns: float64 ``(r, c)``."""
-        wanted = np.asarray(columns, np.int32)
-        out = np.zeros((len(rows), len(wanted)))
-        for k, i in enumerate(rows):
-            known, values = self.row(i)
-            if len(known):
-                at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-                out[k] = np.where(known[at] == wanted, values[at], 0.0)
-        return out
-
     def pairs(self, least: float = 0.0) -> Iterator[tuple[int, int, float]]:
         """Pairs of at least so much, the smaller index first, in ascending order."""
         floor = np.float32(least)
@@ -108,7 +108,8 @@ class Likelihoods:
             columns, values = self.columns[start:end], self.values[start:end]
             chosen = (columns > i) & (values >= floor)
             found = zip(columns[chosen].tolist(), values[chosen].tolist(), strict=True)
-            yield from ((i, j, p) for j, p in found)
+            for j, p in found:
+                yield i, j, p
 
     def dense(self) -> Floats:
         """All pairs: float32 ``(n, n)``; for small stories and for tests."""

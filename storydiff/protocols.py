@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storydiff.datatypes import Contradiction, Link, Report, Span, Statement
+from storydiff.likelihoods import Likelihoods
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -105,13 +106,13 @@ class Matched:
 
     Attributes:
         links: pairs it holds for a match, in a stated order.
-        probabilities: float32 ``(n, n)``, symmetric, how likely each pair of
-            statements shares a proposition; 0 within a report and for `other`.
+        probabilities: how likely each pair of statements shares a proposition; none
+            within a report and for `other`.
         contradictions: pairs that share no clause but cannot both be true.
     """
 
     links: tuple[Link, ...]
-    probabilities: Floats
+    probabilities: Likelihoods
     contradictions: tuple[Contradiction, ...] = ()
     notes: tuple[str, ...] = ()
 

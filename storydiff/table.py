@@ -18,11 +18,9 @@ not found.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from storydiff.clauses import Clauses, Touch, region_of, spans_of
 from storydiff.datatypes import (
@@ -37,7 +35,7 @@ from storydiff.datatypes import (
     Span,
     Statement,
 )
-from storydiff.protocols import Floats
+from storydiff.likelihoods import Likelihoods
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +68,13 @@ class Table:
         statements: Sequence[Statement],
         links: Sequence[Link],
         *,
-        probabilities: Floats,
+        probabilities: Likelihoods,
         origin_of: Mapping[str, str] | None = None,
     ) -> tuple[Row, ...]:
         """The facts of a story, in the order in which they are first told.
 
-        ``probabilities`` is float32 ``(n, n)``, parallel to ``statements``;
-        ``origin_of`` names the origin of each statement (by default its report's).
+        ``probabilities`` is parallel to ``statements``; ``origin_of`` names the origin
+        of each statement (by default its report's).
         """
         likely = [link for link in links if link.score >= self.join]
         clauses = Clauses.of(statements, likely, overlap=self.overlap, gap=self.gap)
@@ -89,6 +87,9 @@ class Table:
             probabilities,
             origin_of or {},
             clauses.touching(),
+            Counter(s.report for s in statements if s.kinds != ("other",)),
+            {s.report: s.index for s in statements},
+            len({(origin_of or {}).get(s.id, s.report) for s in statements}),
         )
         drafts = [view.draft(bundle, clauses) for bundle in (*bundles, *loose)]
         placed = {i for draft in drafts for i in draft.members}
@@ -114,14 +115,21 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is needed to turn drafts into rows."""
+    """What is needed to turn drafts into rows.
+
+    ``content`` counts the content statements of each report, ``last`` is the index of
+    its last statement, ``told`` is the number of origins in all.
+    """
 
     rule: Table
     reports: tuple[Report, ...]
     statements: tuple[Statement, ...]
-    probabilities: Floats
+    probabilities: Likelihoods
     origin_of: Mapping[str, str]
     touching: Mapping[int, Sequence[Touch]]
+    content: Mapping[str, int]
+    last: Mapping[str, int]
+    told: int
 
     def draft(self, bundle: Sequence[int], clauses: Clauses) -> _Draft:
         """The row that some links make: each statement with the union of their shared spans."""
@@ -141,8 +149,9 @@ class _View:
     def row(self, name: str, draft: _Draft) -> Row:
         """A draft with a cell for every report."""
         ids = {i: self.statements[i].id for i in draft.members}
-        near = self._shares(draft)
-        cells = {r.id: self._cell(r, draft, near) for r in self.reports}
+        shares = self._shares(draft)
+        nearest = self._nearest(draft.members, shares)
+        cells = {r.id: self._cell(r, draft, shares, nearest) for r in self.reports}
         tellers = [name for name, cell in cells.items() if cell.state in ("told", "partly")]
         origins = self._origins(cells)
         sure = [link.score for _, _, link in draft.links]
@@ -176,14 +185,12 @@ class _View:
 
     def _weight(self, draft: _Draft, origins: int, score: float) -> float:
         """How weighty a fact is, in [0, 1]: share of origins × sureness × how early it stands."""
-        total = len({self.origin_of.get(s.id, s.report) for s in self.statements})
-        last = {s.report: s.index for s in self.statements}
         first: dict[str, float] = {}
         for i in draft.members:
             s = self.statements[i]
-            first.setdefault(s.report, s.index / max(1, last[s.report]))
+            first.setdefault(s.report, s.index / max(1, self.last[s.report]))
         early = 1 - 0.5 * sum(first.values()) / len(first)
-        return origins / max(1, total) * score * early
+        return origins / max(1, self.told) * score * early
 
     def _shares(self, draft: _Draft) -> dict[tuple[int, int], float]:
         """How much of the row each linked statement shares: (statement, member) → [0, 1]."""
@@ -196,7 +203,13 @@ class _View:
                 shares[touch.other, member] = max(share, shares.get((touch.other, member), 0.0))
         return shares
 
-    def _cell(self, report: Report, draft: _Draft, shares: Mapping[tuple[int, int], float]) -> Cell:
+    def _cell(
+        self,
+        report: Report,
+        draft: _Draft,
+        shares: Mapping[tuple[int, int], float],
+        nearest: Mapping[str, Nearest],
+    ) -> Cell:
         mine = tuple(i for i in draft.members if self.statements[i].report == report.id)
         if mine:
             holder, missing = self._missing(report.id, draft)
@@ -214,7 +227,7 @@ class _View:
         reason = self._unknowable(report, tellers)
         return Cell(
             state="unknowable" if reason else "not_found",
-            nearest=self._nearest(report.id, draft.members, shares),
+            nearest=nearest.get(report.id),
             reason=reason,
         )
 
@@ -252,7 +265,7 @@ class _View:
         """Why a report's silence tells nothing, or the empty string."""
         if report.truncated:
             return "the report is truncated"
-        content = sum(1 for s in self.statements if s.report == report.id and s.kinds != ("other",))
+        content = self.content.get(report.id, 0)
         if content < self.rule.short:
             return f"a short item of {content} statements"
         dates = [r.date for r in self.reports if r.id in tellers]
@@ -262,24 +275,21 @@ class _View:
         return ""
 
     def _nearest(
-        self, report: str, members: Sequence[int], shares: Mapping[tuple[int, int], float]
-    ) -> Nearest | None:
-        """The report's statement that comes closest to the row, and how close.
+        self, members: Sequence[int], shares: Mapping[tuple[int, int], float]
+    ) -> dict[str, Nearest]:
+        """For each report its statement that comes closest to the row, and how close.
 
         A statement that a link joins to the row by other words than the row's is
         as near as its probability times the share of the row that it shares.
         """
-        own = [i for i, s in enumerate(self.statements) if s.report == report]
-        if not own:
-            return None
-        block = self.probabilities[np.ix_(own, list(members))].astype(np.float64)
-        for row, i in enumerate(own):
-            for column, member in enumerate(members):
-                block[row, column] *= shares.get((i, member), 1.0)
-        nearness = block.max(axis=1)
-        best = int(nearness.argmax())
-        if nearness[best] <= 0:
-            return None
-        return Nearest(
-            statement=self.statements[own[best]].id, score=round(float(nearness[best]), 6)
-        )
+        best: dict[str, tuple[float, int]] = {}
+        for member in members:
+            for i, p in zip(*(x.tolist() for x in self.probabilities.row(member)), strict=True):
+                near = p * shares.get((i, member), 1.0)
+                known = best.get(self.statements[i].report, (0.0, -1))
+                if near > known[0] or (near == known[0] and i < known[1]):
+                    best[self.statements[i].report] = (near, i)
+        return {
+            report: Nearest(statement=self.statements[i].id, score=round(near, 6))
+            for report, (near, i) in best.items()
+        }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from storydiff.datatypes import Link, Report, Statement
+from storydiff.likelihoods import Likelihoods
 from storydiff.protocols import Encoded, Matched
 
 WORD = re.compile(r"\S+")
@@ -80,7 +81,7 @@ class WordMatcher:
                             spans_b=spans_b,
                         )
                     )
-        return Matched(tuple(links), p)
+        return Matched(tuple(links), Likelihoods.of_dense(p))
 
 
 def shared_words(statement: Statement, bag):

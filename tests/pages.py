@@ -23,6 +23,7 @@ from storydiff.datatypes import (
     Row,
     Statement,
 )
+from storydiff.likelihoods import Likelihoods
 from storydiff.pipeline import Bare, Pipeline
 from storydiff.reading import read
 from tests.fakes import Lines, WordEncoder, WordMatcher
@@ -262,7 +263,8 @@ def _assembled(bare, statements, links, desk) -> Comparison:
     for link in links:
         p[place[link.a], place[link.b]] = p[place[link.b], place[link.a]] = link.score
     pipeline = Pipeline(annotator=Bare(), encoder=WordEncoder(), matcher=WordMatcher())
-    rows = pipeline.table.rows(bare.reports, statements, links, probabilities=p)
+    near = Likelihoods.of_dense(p)
+    rows = pipeline.table.rows(bare.reports, statements, links, probabilities=near)
     outlets = list(desk.reports)
     return bare.model_copy(
         update={

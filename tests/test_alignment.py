@@ -70,7 +70,7 @@ def story(*reports, dimension=384, other=()):
 def by_id(found, of):
     names = [s.id for s in of.statements]
     return {
-        (a, b): float(found.probabilities[i, k])
+        (a, b): found.probabilities.of(i, k)
         for i, a in enumerate(names)
         for k, b in enumerate(names)
     }
@@ -92,7 +92,7 @@ def test_a_matcher_is_one(matcher):
 @both
 def test_probabilities_are_symmetric_and_nothing_within_a_report(matcher):
     of = story(HARBOUR, PIER, CHOIR)
-    p = matcher.match(of).probabilities
+    p = matcher.match(of).probabilities.dense()
     assert p.dtype == np.float32
     assert np.array_equal(p, p.T)
     assert ((p >= 0) & (p <= 1)).all()
@@ -132,7 +132,7 @@ def test_a_copy_of_a_report_changes_nothing_but_itself(matcher, reports):
     of, more = story(*reports), story(*reports, reports[0])
     n = len(of.statements)
     found, again = matcher.match(of), matcher.match(more)
-    assert np.array_equal(again.probabilities[:n, :n], found.probabilities)
+    assert np.array_equal(again.probabilities.dense()[:n, :n], found.probabilities.dense())
     last = "abcd"[len(reports)]
     assert [x for x in again.links if last not in (x.a[0], x.b[0])] == list(found.links)
 
@@ -227,7 +227,7 @@ def test_vectors_of_another_size_fall_back_with_a_warning():
 def test_a_report_without_statements_and_empty_ones_are_no_matter():
     found = TrainedMatcher().match(story(HARBOUR, ("", " ")))
     assert not found.links
-    assert not found.probabilities.any()
+    assert not list(found.probabilities.pairs())
 
 
 def test_three_sentences_against_three_hundred():

@@ -15,6 +15,7 @@ FLOORS = (
     {"datatypes", "errors", "publication", "version"},
     {
         "extras",
+        "likelihoods",
         "progress",
         "protocols",
         "similarity",

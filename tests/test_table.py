@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from storydiff.clauses import mask_of, spans_of
 from storydiff.datatypes import Attribution, Link, Report, Statement
+from storydiff.likelihoods import Likelihoods
 from storydiff.table import Table
 
 
@@ -37,7 +38,8 @@ def rows_of(reports, statements, links, *, p=None, rule=None):
         for link in links:
             i, j = place[link.a], place[link.b]
             p[i, j] = p[j, i] = link.score
-    return (rule or Table()).rows(reports, statements, links, probabilities=p)
+    near = Likelihoods.of_dense(p)
+    return (rule or Table()).rows(reports, statements, links, probabilities=near)
 
 
 spans = st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20)), max_size=6).map(

@@ -18,7 +18,23 @@ from storydiff.datatypes import Report
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 _PLAIN = re.compile(r"\b[a-z]{5,}\b")
 _NUMBER = re.compile(r"\b\d{1,3}\b")
-_SYLLABLES = "ba den kor li mar no pel ri sa tor ul ven wes yan zo".split()
+_SYLLABLES = ("ba", "den", "kor", "li", "mar", "no", "pel", "sa", "tor", "ul", "ven", "yan", "zo")
+    "ba",
+    "den",
+    "kor",
+    "li",
+    "mar",
+    "no",
+    "pel",
+    "ri",
+    "sa",
+    "tor",
+    "ul",
+    "ven",
+    "wes",
+    "yan",
+    "zo",
+]
 
 
 @cache
@@ -37,9 +53,9 @@ def vocabulary() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def gold_size(count: int, *, reports: int = 3, statements: int = 25, seed: int = 0) -> Iterator[
-    tuple[Report, ...]
-]:
+def gold_size(
+    count: int, *, reports: int = 3, statements: int = 25, seed: int = 0
+) -> Iterator[tuple[Report, ...]]:
     """Stories of the size of a usual one, each of another chapter."""
     for number in range(count):
         chapter = [list(r) for r in _chapter(number, seed=seed)]

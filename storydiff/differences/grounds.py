@@ -47,7 +47,9 @@ class Grounds:
     @classmethod
     def of(cls, side: Side) -> Grounds:
         """What one side brings."""
-        told = [form for form, content in zip(side.forms, side.words.content, strict=True) if content]
+        told = [
+            form for form, content in zip(side.forms, side.words.content, strict=True) if content
+        ]
         keys = frozenset(side.words.keys)
         return cls(
             forms=Counter(side.forms),
