@@ -18,7 +18,7 @@ from storydiff.datatypes import Report
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 _PLAIN = re.compile(r"\b[a-z]{5,}\b")
 _NUMBER = re.compile(r"\b\d{1,3}\b")
-_SYLLABLES = ("ba", "den", "kor", "li", "mar", "no", "pel", "sa", "tor", "ul", "ven", "yan", "zo")
+_SYLLABLES = [
     "ba",
     "den",
     "kor",
