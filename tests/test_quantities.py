@@ -50,10 +50,25 @@ def rounded(row):
 
 # --- the lists of phrases ----------------------------------------------------
 
-LEFT_WRONG = {"He called 911 and waited.", "Under the plan, those aged 16 and 17 could vote."}
+LEFT_WRONG = {
+    "He called 911 and waited.",
+    "Under the plan, those aged 16 and 17 could vote.",
+    "Two men, aged 23 and 31, were remanded in custody.",
+    "The aftershock measured 5.6 on the Richter scale.",
+    "The Group of Seven met on the 80th anniversary.",
+    "One of the victims was named on Tuesday.",
+    "They lost 2,000 head of cattle.",
+    "The ship's 19 crew members were airlifted to safety.",
+    "Some 6,000 of the refugees are children.",
+    "Lawmakers backed the motion by 312 votes to 290.",
+    "He has served five of his eight years in jail.",
+}
+"""Rows with a value, a span or a noun wrong; what is wrong with them stands in the design note."""
+
+LISTS = ["phrases", "phrases_second", "phrases_third", "phrases_fourth", "phrases_fifth"]
 
 
-@pytest.mark.parametrize("name", ["phrases", "phrases_second", "phrases_third"])
+@pytest.mark.parametrize("name", LISTS)
 def test_phrases(name):
     wrong = [
         text

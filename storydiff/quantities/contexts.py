@@ -181,7 +181,11 @@ def _dated(tokens: Tokens, i: int, last: int) -> bool:
 def _labelled(tokens: Tokens, i: int, before: str) -> bool:
     """Whether a word before digits makes them its label: "Article 50", "No. 10", "Apollo 11"."""
     known = contexts()
-    if before in known.labels or (before == "of" and tokens.word(i - 2) == "round"):
+    scored = before in _PLAYED and tokens.word(i + 1) in _LINKS and tokens.joined(i)
+    listed = before.endswith("s") and before[:-1] in known.labels and _lists(tokens, i)
+    if (before in known.labels and not scored) or listed:
+        return True
+    if before == "of" and tokens.word(i - 2) == "round":
         return True
     if before == "." and tokens.joined(i - 2) and tokens.word(i - 2) in known.labels | _ABBREVIATED:
         return True
@@ -193,6 +197,11 @@ def _labelled(tokens: Tokens, i: int, before: str) -> bool:
         return False
     counted = known.is_plural(tokens.word(i + 1)) or known.is_plural(tokens.word(i + 2))
     return not counted and read_unit(tokens, i + 1, scaled=False) is None
+
+
+def _lists(tokens: Tokens, i: int) -> bool:
+    """Whether digits are the first of two: "junctions 9 and 11", "pages 4 to 6"."""
+    return tokens.word(i + 1) in ("and", "to", "or", "-", "–") and tokens.word(i + 2).isdecimal()
 
 
 def _past_listed(tokens: Tokens, last: int) -> int:
@@ -219,6 +228,7 @@ def _is_model(tokens: Tokens, number: Number) -> bool:
     return single and read_unit(tokens, last, scaled=False) is None
 
 
+_PLAYED = frozenset(["seed", "set", "game", "match"])
 _ABBREVIATED = frozenset(["no", "nos", "nr", "art", "fig", "vol", "ch", "sec", "p", "pp", "st"])
 _WEEKDAYS = frozenset(
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -146,6 +146,8 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
         return True
     if before in ("and", "or", "to") and tokens.word(number.first - 3) in ("aged", "ages"):
         return True
+    if before == "both" and tokens.word(number.first - 2) == ",":
+        return not number.scaled and tokens.word(number.last) in (",", ".", ")")
     if number.scaled or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
         return False
     if not number.plain and tokens.word(number.last) != ",":
@@ -255,6 +257,8 @@ def _range(tokens: Tokens, a: Reading, b: Reading, done: int) -> Quantity:
     low, high = min(a.low, b.low), max(a.high, b.high)
     if tokens.word(first - 1) in ("between", "from"):
         first -= 1
+    if not b.unit and tokens.word(first - 1) in ("aged", "ages"):
+        b = replace(b, unit="years old")
     bound: Bound = "range" if low < high else "about"
     ends: tuple[float | None, float | None] = (low, high)
     before = bound_before(tokens, first)
