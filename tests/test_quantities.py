@@ -65,10 +65,10 @@ LEFT_WRONG = {
 }
 """Rows with a value, a span or a noun wrong; what is wrong with them stands in the design note."""
 
-LISTS = ["phrases", "phrases_second", "phrases_third", "phrases_fourth", "phrases_fifth"]
+NAMES_OF_LISTS = ["phrases", "phrases_second", "phrases_third", "phrases_fourth", "phrases_fifth"]
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", NAMES_OF_LISTS)
 def test_phrases(name):
     wrong = [
         text

@@ -1,7 +1,8 @@
 """Number phrases with value, bound and unit all right, on the lists that we wrote.
 
 The first list was committed before the grammar; the others were written after
-it, the second to fourth without a look at the code, and were then used to mend it, so only the figures of their first runs (in docs/design/0040-number-grammar.md)
+it, the second to fourth without a look at the code, and were then used to mend
+it, so only the figures of their first runs (in docs/design/0040-number-grammar.md)
 say how the grammar does on phrases it has not seen.
 """
 
