@@ -157,3 +157,26 @@ def test_every_mention_is_an_exact_span() -> None:
     report = Report(text="No parser here. Marta Lindqvist spoke.", outlet="a")
     statements = Sentences().segment(report)
     assert find_names(statements, [Parse.empty() for _ in statements]) == ((), ())
+
+
+def test_a_company_never_merges_with_its_owner() -> None:
+    statements, parses = tagged(
+        "[PERSON:Elias Holt] owns [PERSON:Holt Media] . | [PERSON:Holt Media] bought a paper . "
+        "| [PERSON:Holt] said the price was fair . | [PERSON:Holt] shares rose ."
+    )
+    names = [mention for group in find_names(statements, parses) for mention in group]
+    assert [(m.type, m.entity) for m in names] == [
+        ("person", "Elias Holt"),
+        ("organisation", "Holt Media"),
+        ("organisation", "Holt Media"),
+        ("person", "Elias Holt"),
+        ("organisation", "Holt"),
+    ]
+
+
+def test_a_town_is_told_by_its_preposition() -> None:
+    statements, parses = tagged(
+        "Officials in [ORG:Barrow] shut the road . | [ORG:Barrow] is busy . | a stake in [ORG:Acme]"
+    )
+    names = [mention for group in find_names(statements, parses) for mention in group]
+    assert [m.type for m in names] == ["place", "place", "organisation"]

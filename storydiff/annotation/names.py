@@ -17,6 +17,7 @@ from functools import cache
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.distance.DamerauLevenshtein import distance
 
+from storydiff.annotation import bodies
 from storydiff.datatypes import Mention, NameType, Span, Statement
 from storydiff.lexicons import entries
 from storydiff.lexicons import words as lexicon
@@ -40,6 +41,7 @@ _BRACKETED = re.compile(
     r"((?:[A-Z][\w.&'’-]*+\s(?:of\s|for\s|the\s|and\s|on\s)*){1,7})\(([A-Z][A-Z.&]{1,7})\)"
 )
 _SUFFIXES = frozenset({"jr", "sr", "jr.", "sr.", "ii", "iii", "iv"})
+_TOWN_VOTES = 3  # "in Barrow" says more than the parser does
 _VARIANT = 4
 """Letters from which on a surname with one letter changed may be one name spelt twice."""
 
@@ -54,6 +56,8 @@ class _Found:
     words: tuple[str, ...]
     type: NameType
     entity: str = ""
+    company: bool = False
+    town: bool = False
 
 
 def find_names(
@@ -146,16 +150,19 @@ def _clean(statement: Statement, span: Span, number: int, kind: NameType) -> _Fo
         return None
     end = words[-1].end()
     last = words[-1][0]
-    for ending in ("'s", "’s"):
-        if last.endswith(ending):
-            end -= 2
-            last = last[:-2]
+    if last.endswith(("'s", "’s")):
+        end, last = end - 2, last[:-2]
     if not last:
         return None
     plain = (*(word[0] for word in words[:-1]), last)
-    return _Found(
-        number, statement.report, (span[0] + words[0].start(), span[0] + end), plain, kind
-    )
+    place = (span[0] + words[0].start(), span[0] + end)
+    own = statement.text, place[0] - base, place[1] - base
+    company = bodies.is_body(plain) or bodies.is_owner(*own)
+    if company and kind != "place":
+        kind = "organisation"
+    town = kind == "organisation" and len(plain) == 1 and bodies.is_town(*own)
+    kind = "place" if town else kind
+    return _Found(number, statement.report, place, plain, kind, company=company, town=town)
 
 
 def _is_title(word: str) -> bool:
@@ -172,9 +179,10 @@ def _settle_types(found: Iterable[_Found]) -> None:
     found = list(found)
     votes: dict[tuple[str, ...], Counter[NameType]] = defaultdict(Counter)
     for name in found:
-        votes[name.words][name.type] += 1
+        votes[name.words][name.type] += _TOWN_VOTES if name.town else 1
     for name in found:
-        name.type = max(votes[name.words].items(), key=lambda vote: vote[1])[0]
+        if not name.company:
+            name.type = max(votes[name.words].items(), key=lambda vote: vote[1])[0]
     edges: set[tuple[str, str]] = set()
     fronts: set[tuple[str, str]] = set()
     for name in found:
@@ -183,6 +191,8 @@ def _settle_types(found: Iterable[_Found]) -> None:
             fronts.add((name.report, name.words[0].lower()))
     for name in found:
         key = (name.report, name.words[0].lower())
+        if name.company:
+            continue
         if len(name.words) == 1 and (key in edges or (key in fronts and name.type != "place")):
             name.type = "person"
 
@@ -316,10 +326,10 @@ def _missed(
             word = statement.text[start - statement.start : end - statement.start]
             if start in taken or len(word) < 2:
                 continue
-            if people.knows(word):
-                yield _Found(number, statement.report, (start, end), (word,), "person")
-            elif word.lower() in told:
-                yield _Found(number, statement.report, (start, end), (word,), "organisation")
+            owner = bodies.is_owner(statement.text, start - statement.start, end - statement.start)
+            if (people.knows(word) and not owner) or word.lower() in told:
+                kind: NameType = "person" if people.knows(word) else "organisation"
+                yield _Found(number, statement.report, (start, end), (word,), kind)
 
 
 def _merge_bodies(found: Sequence[_Found], told: Mapping[str, str]) -> None:

@@ -135,6 +135,10 @@ def read_label(tree: Tree) -> Iterator[Reading]:
     named = any(tag in ("NNP", "NNPS", "NNS") for tag in tags)
     barred = any(tag.startswith("VB") or tag in _NO_LABEL for tag in tags)
     barred = barred or not lexicon("headings").isdisjoint(tree.words[:colon])
+    barred = barred or any(  # "Fire at the docks: …" is a headline's topic, no speaker
+        tag == "IN" and word not in ("of", "for")
+        for tag, word in zip(tags, tree.words, strict=False)
+    )
     says = any(tag.startswith("VB") or tag == "MD" for tag in tree.tags[colon:])
     if named and says and not barred:
         content = tuple(trim(tree, list(range(colon + 1, len(tree)))))
