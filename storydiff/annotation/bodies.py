@@ -41,4 +41,4 @@ def is_town(text: str, start: int, end: int) -> bool:
     if word.isupper() or not word.isalpha() or word.lower() in lexicon("bodies"):
         return False
     found = _IN_TOWN.search(text[max(0, start - _CONTEXT) : start])
-    return bool(found) and (found[1] or "").strip().lower() not in _NOT_TOWN
+    return found is not None and (found[1] or "").strip().lower() not in _NOT_TOWN
