@@ -8,6 +8,7 @@ mark never costs more than its paragraph. See docs/design/0035-quotations.md.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -100,7 +101,7 @@ def _in_paragraph(
     first = _first_word(text, start, end)
     spans = [(a, b, True) for a, b in pairs]
     inside = [(at, _sentence_end(text, at, limit)) for at, limit in broken]
-    spans += [(a, b, False) for a, b in inside if not any(c < b and a < d for c, d in pairs)]
+    spans += [(a, b, False) for a, b in inside if not _meets(pairs, a, b)]
     left_open = False
     if unclosed is not None and not any(a > unclosed for a, _ in pairs):
         left_open = goes_on and end - unclosed <= _UNCLOSED
@@ -112,6 +113,12 @@ def _in_paragraph(
             words = count_words(text[a:b])
             quotations.append(Quotation(a, b, words, continued and a == first, closed))
     return quotations, left_open
+
+
+def _meets(pairs: Sequence[Span], start: int, end: int) -> bool:
+    """Whether a span overlaps one of some spans that are in order and apart."""
+    at = bisect_left(pairs, (end, 0)) - 1
+    return at >= 0 and pairs[at][1] > start
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:
@@ -156,7 +163,8 @@ def _pair_marks(text: str, start: int, end: int) -> tuple[list[Span], list[Span]
             if at + 1 in inches:
                 continue
             opened, _ = stack.pop()
-            pairs = [pair for pair in pairs if pair[0] < opened]
+            while pairs and pairs[-1][0] > opened:
+                pairs.pop()
             pairs.append((opened, match.end()))
         elif _opens(mark, before, after):
             if stack and (mark in _STRAIGHT or _begins_anew(text, mark, at, stack[-1])):
