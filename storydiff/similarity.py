@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,11 +101,14 @@ def rarities(
     keys: Sequence[str], frequency: Mapping[str, int], texts: int, *, power: float = 1.0
 ) -> Floats:
     """The rarity of each key; 0 for a key without a letter or digit."""
-    known: dict[str, float] = {}
-    for key in set(keys):
-        told = any(c.isalnum() for c in key)
-        known[key] = rarity(frequency.get(key, 0), texts, power=power) if told else 0.0
+    by_count = {count: rarity(count, texts, power=power) for count in {0, *frequency.values()}}
+    known = {key: by_count[frequency.get(key, 0)] if _is_told(key) else 0.0 for key in set(keys)}
     return np.array([known[key] for key in keys], np.float32)
+
+
+@lru_cache(maxsize=65536)
+def _is_told(key: str) -> bool:
+    return any(c.isalnum() for c in key)
 
 
 def segment_max(values: Floats, offsets: Ints) -> Floats:

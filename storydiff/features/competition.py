@@ -15,6 +15,11 @@ import numpy as np
 from storydiff.features.pairs import Matrix, symmetric
 from storydiff.features.place import beside
 
+TOGETHER = 32
+"""Statements of third reports looked at together: bounds memory, and keeps a product above 0."""
+FOREMOST = 16
+"""Likeliest partners of a statement among which a broken chain is looked for first."""
+
 Features = dict[str, Matrix]
 Pair = tuple[int, int]
 
@@ -76,21 +81,57 @@ def _third_reports(
     tables: Mapping[Pair, Matrix], pair: Pair, thirds: Sequence[int], shape: tuple[int, ...]
 ) -> Features:
     """The best chain over a third report, all chains together, and chains that break."""
-    best, total = np.zeros(shape), np.zeros(shape)
-    broken_a, broken_b = np.zeros(shape), np.zeros(shape)
-    for third in thirds:
-        left, right = _table(tables, pair[0], third), _table(tables, third, pair[1])
-        for k in range(left.shape[1]):
-            x, y = left[:, k : k + 1], right[k : k + 1, :]
-            best = np.maximum(best, np.minimum(x, y))
-            total -= np.log1p(-np.minimum(x * y, 0.999))
-            broken_a = np.maximum(broken_a, x * (1 - y))
-            broken_b = np.maximum(broken_b, (1 - x) * y)
+    none = np.zeros((shape[0], 0)), np.zeros((0, shape[1]))
+    left = np.concatenate([none[0], *(_table(tables, pair[0], k) for k in thirds)], axis=1)
+    right = np.concatenate([none[1], *(_table(tables, k, pair[1]) for k in thirds)], axis=0)
+    best, total = _chains(left, right)
+    broken = _broken(left, right), _broken(right.T, left.T).T
     return {
         "third: best chain": best,
         "third: chains": np.log1p(total),
-        **symmetric("third: broken chain", broken_a, broken_b),
+        **symmetric("third: broken chain", *broken),
     }
+
+
+def _chains(left: Matrix, right: Matrix) -> tuple[Matrix, Matrix]:
+    """The best chain over any statement in between, and minus the log that none holds.
+
+    ``left`` is ``(n, k)`` and ``right`` ``(k, m)``. In float32 the lesser of two
+    probabilities of four places keeps its places.
+    """
+    best = np.zeros((left.shape[0], right.shape[1]), np.float32)
+    total = np.zeros(best.shape)
+    for start in range(0, left.shape[1], TOGETHER):
+        x = left[:, start : start + TOGETHER, None]
+        y = right[None, start : start + TOGETHER, :]
+        least = np.minimum(x.astype(np.float32), y.astype(np.float32))
+        np.maximum(best, least.max(axis=1), out=best)
+        both = np.minimum(x * y, 0.999)
+        total -= np.log(np.multiply.reduce(1.0 - both, axis=1))
+    return best.astype(np.float64), np.maximum(total, 0.0)
+
+
+def _broken(left: Matrix, right: Matrix) -> Matrix:
+    """The likeliest chain whose first half holds and whose second does not: ``(n, m)``.
+
+    The greatest ``x * (1 - y)`` is among the few greatest x of a row unless even the
+    next x would exceed it; such rows are looked at whole.
+    """
+    n, k = left.shape
+    if k <= 2 * FOREMOST:
+        return _broken_over(left[:, :, None], right[None, :, :])
+    order = np.argpartition(-left, FOREMOST, axis=1)
+    first, following = order[:, :FOREMOST], order[:, FOREMOST]
+    out = _broken_over(np.take_along_axis(left, first, axis=1)[:, :, None], right[first])
+    unsure = np.flatnonzero((out < left[np.arange(n), following][:, None]).any(axis=1))
+    for i in unsure.tolist():
+        out[i] = (left[i, :, None] * (1.0 - right)).max(axis=0)
+    return out
+
+
+def _broken_over(left: Matrix, right: Matrix) -> Matrix:
+    out: Matrix = (left * (1.0 - right)).max(axis=1, initial=0.0)
+    return out
 
 
 def _table(tables: Mapping[Pair, Matrix], a: int, b: int) -> Matrix:

@@ -107,8 +107,8 @@ def overlap_table(left: Sequence[Set[str]], right: Sequence[Set[str]]) -> tuple[
 
 def _indicator(sets: Sequence[Set[str]], place: dict[str, int]) -> Matrix:
     table = np.zeros((len(sets), len(place)))
-    for i, members in enumerate(sets):
-        table[i, [place[key] for key in sorted(members)]] = 1.0
+    rows = np.repeat(np.arange(len(sets)), [len(members) for members in sets])
+    table[rows, [place[key] for members in sets for key in members]] = 1.0
     return table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,20 @@ from storydiff.words import Words, word_of_token, words_of
 
 Bools = NDArray[np.bool_]
 
+RUNS = (2, 3, 5)
+"""Words in the runs that are looked for on both sides."""
+
 _CLAUSAL = {"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "csubjpass"}
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+_SUBJECTS = ("nsubj", "csubj", "agent")
+_OBJECTS = ("dobj", "nsubjpass", "dative", "attr", "oprd")
 _DIGIT_WORDS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Side:
     """One report. Flat arrays over its statements' tokens (t), words (w) and clauses (c).
 
@@ -76,6 +82,50 @@ class Side:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def lemmas(self) -> tuple[frozenset[str], ...]:
+        """Per statement, what its content words are compared by."""
+        return tuple(
+            frozenset(k for k, told in zip(w.keys, w.content.tolist(), strict=True) if told)
+            for w in self.words
+        )
+
+    @cached_property
+    def stems(self) -> tuple[frozenset[str], ...]:
+        """Per statement, the first five letters of these."""
+        return tuple(frozenset(key[:5] for key in lemmas) for lemmas in self.lemmas)
+
+    @cached_property
+    def spoken_keys(self) -> tuple[tuple[str, ...], ...]:
+        """Per statement, its words that have a letter or digit, in order."""
+        return tuple(
+            tuple(key for key in w.keys if any(c.isalnum() for c in key)) for w in self.words
+        )
+
+    @cached_property
+    def first_tokens(self) -> Ints:
+        """The first token of each flat word, or -1: int32 ``(w + 1,)``, the last one -1."""
+        first = np.full(int(self.word_offsets[-1]) + 1, -1, np.int32)
+        owned = np.flatnonzero(self.token_words >= 0)[::-1]
+        first[self.token_words[owned]] = owned
+        return first
+
+    @cached_property
+    def predicates(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Flat words: full verbs, their subjects and objects (-1 for none); offsets of verbs."""
+        return _verbs(self)
+
+    @cached_property
+    def runs(self) -> dict[int, tuple[frozenset[str], ...]]:
+        """By number of words, per statement, its runs of so many words."""
+        return {
+            size: tuple(
+                frozenset(" ".join(keys[i : i + size]) for i in range(len(keys) - size + 1))
+                for keys in self.spoken_keys
+            )
+            for size in RUNS
+        }
 
 
 def sides_of(story: Story, content: Bools) -> tuple[Side, ...]:
@@ -249,3 +299,28 @@ def _names(words: Words) -> frozenset[str]:
         for key, name, content in zip(words.keys, words.names, words.content, strict=True)
         if name and content
     )
+
+
+def _verbs(side: Side) -> tuple[Ints, Ints, Ints, Ints]:
+    """Verbs of a side with subject and object (flat word indices, -1 for none), and offsets."""
+    verbs: list[int] = []
+    subjects: list[int] = []
+    objects: list[int] = []
+    counts: list[int] = []
+    for k, words in enumerate(side.words):
+        base, before = int(side.word_offsets[k]), len(verbs)
+        for i, (tag, relation) in enumerate(zip(words.tags, words.relations, strict=True)):
+            if tag.startswith("VB") and relation not in ("aux", "auxpass"):
+                verbs.append(base + i)
+                subjects.append(_child(words, i, _SUBJECTS, base))
+                objects.append(_child(words, i, _OBJECTS, base))
+        counts.append(len(verbs) - before)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    return (*(np.array(x, np.int32) for x in (verbs, subjects, objects)), offsets)  # type: ignore[return-value]
+
+
+def _child(words: Words, head: int, relations: tuple[str, ...], base: int) -> int:
+    for i in np.flatnonzero(words.heads == head).tolist():
+        if i != head and words.relations[i] in relations:
+            return base + i
+    return -1

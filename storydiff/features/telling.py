@@ -7,27 +7,23 @@ from collections.abc import Sequence, Set
 import numpy as np
 
 from storydiff.features.pairs import Block, Matrix, overlap_table, symmetric
-from storydiff.features.sides import Side
+from storydiff.features.sides import RUNS, Side
 from storydiff.protocols import Floats, Ints
 from storydiff.similarity import segment_max
 from storydiff.words import Words
 
 Features = dict[str, Matrix]
 
-_SUBJECTS = ("nsubj", "csubj", "agent")
-_OBJECTS = ("dobj", "nsubjpass", "dative", "attr", "oprd")
 _PRONOUNS = frozenset(["he", "she", "they", "it", "him", "her", "them", "his", "their", "its"])
 
 
 def lexical(block: Block) -> Features:
     """Shared lemmas, stems and runs of words, weighed by rarity."""
     out: Features = {}
-    for name, of in (("lemmas", _lemmas), ("stems", _stems)):
-        out.update(_overlap(name, [of(w) for w in block.a.words], [of(w) for w in block.b.words]))
-    for size in (2, 3, 5):
-        left = [_runs(w, size) for w in block.a.words]
-        right = [_runs(w, size) for w in block.b.words]
-        shared, _ = overlap_table(left, right)
+    out.update(_overlap("lemmas", block.a.lemmas, block.b.lemmas))
+    out.update(_overlap("stems", block.a.stems, block.b.stems))
+    for size in RUNS:
+        shared, _ = overlap_table(block.a.runs[size], block.b.runs[size])
         out[f"runs of {size}"] = np.log1p(shared)
     return out
 
@@ -77,7 +73,7 @@ def quantities(block: Block) -> Features:
 
 def predicates(block: Block) -> Features:
     """The most similar verbs of both, alone and with their subjects and objects."""
-    a, b = _verbs(block.a), _verbs(block.b)
+    a, b = block.a.predicates, block.b.predicates
     table = block.similarity
     verb = _words_table(table, block, a[0], b[0])
     subject = _words_table(table, block, a[1], b[1])
@@ -106,19 +102,6 @@ def _overlap(name: str, left: Sequence[Set[str]], right: Sequence[Set[str]]) -> 
     return out
 
 
-def _lemmas(words: Words) -> frozenset[str]:
-    return frozenset(k for k, content in zip(words.keys, words.content, strict=True) if content)
-
-
-def _stems(words: Words) -> frozenset[str]:
-    return frozenset(key[:5] for key in _lemmas(words))
-
-
-def _runs(words: Words, size: int) -> frozenset[str]:
-    keys = [key for key in words.keys if any(c.isalnum() for c in key)]
-    return frozenset(" ".join(keys[i : i + size]) for i in range(len(keys) - size + 1))
-
-
 def _pronouns(words: Words) -> float:
     return float(sum(key in _PRONOUNS for key in words.keys))
 
@@ -130,45 +113,12 @@ def _share(side: Side, flags: np.ndarray) -> Matrix:
     return np.asarray(inside / np.maximum(total, 1), np.float64)
 
 
-def _verbs(side: Side) -> tuple[Ints, Ints, Ints, Ints]:
-    """Verbs of a side with subject and object (flat word indices, -1 for none), and offsets."""
-    verbs: list[int] = []
-    subjects: list[int] = []
-    objects: list[int] = []
-    counts: list[int] = []
-    for k, words in enumerate(side.words):
-        base, before = int(side.word_offsets[k]), len(verbs)
-        for i, (tag, relation) in enumerate(zip(words.tags, words.relations, strict=True)):
-            if tag.startswith("VB") and relation not in ("aux", "auxpass"):
-                verbs.append(base + i)
-                subjects.append(_child(words, i, _SUBJECTS, base))
-                objects.append(_child(words, i, _OBJECTS, base))
-        counts.append(len(verbs) - before)
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return (*(np.array(x, np.int32) for x in (verbs, subjects, objects)), offsets)  # type: ignore[return-value]
-
-
-def _child(words: Words, head: int, relations: tuple[str, ...], base: int) -> int:
-    for i in np.flatnonzero(words.heads == head).tolist():
-        if i != head and words.relations[i] in relations:
-            return base + i
-    return -1
-
-
 def _words_table(table: Floats, block: Block, left: Ints, right: Ints) -> Floats:
     """Similarity of flat words by the first of their tokens; 0 where there is none."""
-    rows, columns = _first_token(block.a, left), _first_token(block.b, right)
+    rows, columns = block.a.first_tokens[left], block.b.first_tokens[right]
     out = (
         table[np.maximum(rows, 0)][:, np.maximum(columns, 0)]
         if table.size
         else np.zeros((len(left), len(right)), np.float32)
     )
     return np.where((rows >= 0)[:, None] & (columns >= 0)[None, :], out, 0.0).astype(np.float32)
-
-
-def _first_token(side: Side, words: Ints) -> Ints:
-    first = np.full(int(side.word_offsets[-1]) + 1, -1, np.int32)
-    for token in range(len(side.token_words) - 1, -1, -1):
-        if side.token_words[token] >= 0:
-            first[side.token_words[token]] = token
-    return np.where(words >= 0, first[np.maximum(words, 0)], -1).astype(np.int32)
