@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 EXAMPLE := examples/harbour-fire
 
-.PHONY: demo test lint types gate rates licences test-install mutants docs clean
+.PHONY: demo test lint types gate rates licences test-install mutants docs fuzz clean
 
 # The stamp says that .venv holds what pyproject.toml and constraints.txt ask for.
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -47,6 +47,12 @@ rates: $(VENV)/.ready ## measure the error rates on our own stories again, and p
 
 licences: $(VENV)/.ready ## the page of licences, from what is installed
 	$(BIN)/python docs/licences.py > docs/licences.md
+
+TARGETS := text html records segmentation quotations quantities comparison
+SECONDS_EACH := 600
+
+fuzz: $(VENV)/.ready ## ten minutes of each target; what breaks a promise is kept in fuzz-found/
+	for target in $(TARGETS); do $(BIN)/python -m tests.fuzz.run $$target --seconds $(SECONDS_EACH) || exit 1; done
 
 docs: $(VENV)/.ready ## the pages, built strictly into site/; serve them with python -m http.server -d site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

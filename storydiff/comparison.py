@@ -31,6 +31,7 @@ from storydiff.datatypes import (
 )
 from storydiff.errors import FormatError, OptionError, unexpected
 from storydiff.focus import Focus
+from storydiff.integrity import check
 
 if TYPE_CHECKING:
     from storydiff.exporting.frames import Frames
@@ -224,17 +225,25 @@ class Comparison(Value):
     def from_json(cls, text: str) -> Comparison:
         """A comparison from the JSON that `to_json` wrote.
 
-        Raises `FormatError` naming the place where the JSON is broken or is not
-        the contract.
+        Raises `FormatError` naming the place where the JSON is broken, is not the
+        contract, or does not hold together: an id that names nothing, a span
+        outside its text, a statement that is not what its report says there.
         """
         try:
-            return cls.model_validate_json(text)
+            found = cls.model_validate_json(text)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"]) or "the text"
             raise FormatError(
                 unexpected(f"comparison: {place}", got=first.get("input"), wanted=first["msg"])
             ) from error
+        check(found)
+        asked = found.focus_
+        known = asked is None or asked.report in found._report_of
+        if asked is not None and not (known and asked == found.focus(asked.report)):
+            wanted = "what the comparison itself says of that report"
+            raise FormatError(unexpected("comparison: focus", got=found.focus_, wanted=wanted))
+        return found
 
 
 def _names(reports: Sequence[Report], *, like: str) -> list[str]:

@@ -47,9 +47,9 @@ Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Value(BaseModel):
-    """Base of all values: frozen, and closed to keys that the contract does not name."""
+    """Base of all values: frozen, finite, and closed to keys that the contract does not name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Report(Value):

@@ -30,6 +30,7 @@ FLOORS = (
         "contrasts",
         "details",
         "focus",
+        "integrity",
         "propositions",
         "utterances",
         "quantities",

@@ -143,3 +143,10 @@ def test_any_page_is_a_report_that_can_be_written_or_a_report_error(page):
         assert report.model_dump_json()
         assert report.text == report.text.strip() != ""
         assert not set(report.text) & set("\r\x00\x1b")
+
+
+@pytest.mark.parametrize("attribute", ["{", "{a}b='&#27;'", "{='&#27;'", "}", "'", "a:b=1"])
+def test_an_attribute_of_any_name_is_no_matter(attribute):
+    """Found by fuzzing: a name that begins with a brace stopped the reading."""
+    page = f"<body {attribute}><p {attribute}>The lamp of the pier was out for a week.</p></body>"
+    assert "The lamp of the pier" in one(page).text

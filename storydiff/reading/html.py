@@ -84,7 +84,9 @@ def _clean(element: HtmlElement) -> None:
     if element.tail:
         element.tail = replace_unwritable(element.tail)
     for key, value in element.items():
-        element.set(key, replace_unwritable(value))
+        # A name with a brace cannot be set, and is none that anything looks for.
+        if not key.startswith("{"):
+            element.set(key, replace_unwritable(value))
 
 
 def _check_size(tree: HtmlElement, name: str) -> None:
