@@ -155,6 +155,7 @@ class Pipeline:
             story.statements,
             links,
             probabilities=matched.probabilities,
+            parses=story.parses,
             origin_of=self.origins.of_statements(origins, story.statements),
         )
         return Comparison(

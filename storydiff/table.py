@@ -2,18 +2,18 @@
 
 The rule. (0) A link tells when it is more likely than not; a weaker one is a
 near miss. (1) Statements of one text are one, so a copied report changes nothing
-but itself. (2) The links of a statement are sorted into clauses by where in the
-statement their shared spans lie, strongest link first: a link belongs to the
-first clause whose strongest link shares at least half of the smaller region with
-it. (3) Clauses of
+but itself. (2) A link ties together propositions of its two statements, each a
+predicate with its arguments, as `ties` says; without a parse it ties together
+what its shared spans enclose, and ties belong to one clause where they share at
+least half of the smaller region, strongest link first. (3) Clauses of
 different reports are grouped as `clustering` says, and two clauses of one
-statement never stand in one group; nor do two quotations of one speaker that no
-link joins. (4) A link whose ends fell into different groups makes a row of its
-own. So a compound sentence stands in several rows, each telling link between
-texts stands in at least one, and a lead chains nothing. (5) A report without a
-statement in a row still tells its fact in part where a link of it lies in the
-region of the row, measured as in (2): what is told next door is never called
-not found.
+statement never stand in one group. Versions of one utterance (`utterances`) weigh
+as surely one; different utterances of one speaker never stand in one row. (4) A
+tie whose ends fell into different groups makes a row of its own, unless they are
+two utterances of one speaker. So a compound sentence stands in several rows and a
+lead chains nothing. (5) A report without a statement in a row still tells its
+fact in part where a tie of it lies in the region of the row, measured as in (2):
+what is told next door is never called not found.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from storydiff.clauses import Clauses, Touch, region_of, spans_of
+import numpy as np
+
+from storydiff.clauses import Clauses, Touch
 from storydiff.datatypes import (
     KINDS,
     Cell,
@@ -35,7 +37,10 @@ from storydiff.datatypes import (
     Span,
     Statement,
 )
+from storydiff.details import added_spans
 from storydiff.likelihoods import Likelihoods
+from storydiff.protocols import Parse
+from storydiff.ties import Parts, Tie, region_of, spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,12 @@ class Table:
         cohesion: least mean probability between two groups of clauses that join, in [0, 1].
         overlap: least share of the smaller of two regions that they must have in
             common to lie in one clause, in (0, 1].
-        gap: characters between two shared spans that still make them one region.
-        whole: least mean share of the others' spans that a report must cover to
-            tell a fact wholly, not partly, in [0, 1].
+        gap: characters between two shared spans that still make them one region, where
+            there is no parse.
+        part: least share of the content words of a proposition that a link must share
+            to tie it, in [0, 1].
+        whole: least mean share of the others' content words that a report must cover
+            to tell a fact wholly, not partly, in [0, 1].
         short: reports with fewer content statements than this are short items,
             whose silence tells nothing.
     """
@@ -59,7 +67,8 @@ class Table:
     cohesion: float = 0.45
     overlap: float = 0.5
     gap: int = 12
-    whole: float = 0.5
+    part: float = 0.4
+    whole: float = 0.4
     short: int = 3
 
     def rows(
@@ -69,15 +78,18 @@ class Table:
         links: Sequence[Link],
         *,
         probabilities: Likelihoods,
+        parses: Sequence[Parse] | None = None,
         origin_of: Mapping[str, str] | None = None,
     ) -> tuple[Row, ...]:
         """The facts of a story, in the order in which they are first told.
 
-        ``probabilities`` is parallel to ``statements``; ``origin_of`` names the origin
-        of each statement (by default its report's).
+        ``probabilities`` is parallel to ``statements``, and so are ``parses`` (without
+        them statements are cut by their shared spans alone); ``origin_of`` names the
+        origin of each statement (by default its report's).
         """
         likely = [link for link in links if link.score >= self.join]
-        clauses = Clauses.of(statements, likely, overlap=self.overlap, gap=self.gap)
+        parts = Parts(tuple(statements), tuple(parses or ()), self.gap, self.part)
+        clauses = Clauses.of(parts, likely, overlap=self.overlap)
         bundles = clauses.bundles(probabilities, join=self.join, cohesion=self.cohesion)
         loose = clauses.loose(bundles)
         view = _View(
@@ -87,6 +99,7 @@ class Table:
             probabilities,
             origin_of or {},
             clauses.touching(),
+            parts,
             Counter(s.report for s in statements if s.kinds != ("other",)),
             {s.report: s.index for s in statements},
             len({(origin_of or {}).get(s.id, s.report) for s in statements}),
@@ -106,11 +119,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A row to be: its statements, their spans, and the links that make it."""
+    """A row to be: its statements, their spans, and the ties that make it, with their links."""
 
     members: tuple[int, ...]
     spans: Mapping[int, tuple[Span, ...]]
-    links: tuple[tuple[int, int, Link], ...] = ()
+    ties: tuple[tuple[Tie, Link], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +140,21 @@ class _View:
     probabilities: Likelihoods
     origin_of: Mapping[str, str]
     touching: Mapping[int, Sequence[Touch]]
+    parts: Parts
     content: Mapping[str, int]
     last: Mapping[str, int]
     told: int
 
     def draft(self, bundle: Sequence[int], clauses: Clauses) -> _Draft:
-        """The row that some links make: each statement with the union of their shared spans."""
+        """The row that some ties make: each statement with what is shown for them."""
         masks: defaultdict[int, int] = defaultdict(int)
-        links = []
-        for k in bundle:
-            for i, mask in zip(clauses.places[k], clauses.masks[k], strict=True):
+        ties = tuple(clauses.ties[k] for k in bundle)
+        for tie in ties:
+            for i, mask in zip(tie.places, tie.shown, strict=True):
                 masks[i] |= mask
-            links.append((*clauses.places[k], clauses.links[k]))
         spans = {i: spans_of(masks[i], start=self.statements[i].start) for i in sorted(masks)}
-        return _Draft(tuple(sorted(masks)), spans, tuple(links))
+        linked = tuple((tie, clauses.links[tie.link]) for tie in ties)
+        return _Draft(tuple(sorted(masks)), spans, linked)
 
     def alone(self, members: Sequence[int]) -> _Draft:
         """The row of statements that nothing links."""
@@ -154,7 +168,7 @@ class _View:
         cells = {r.id: self._cell(r, draft, shares, nearest) for r in self.reports}
         tellers = [name for name, cell in cells.items() if cell.state in ("told", "partly")]
         origins = self._origins(cells)
-        sure = [link.score for _, _, link in draft.links]
+        sure = [x.score for x in {tie.link: link for tie, link in draft.ties}.values()]
         score = round(sum(sure) / len(sure), 6) if sure else 1.0
         return Row(
             id=name,
@@ -193,11 +207,17 @@ class _View:
         return origins / max(1, self.told) * score * early
 
     def _shares(self, draft: _Draft) -> dict[tuple[int, int], float]:
-        """How much of the row each linked statement shares: (statement, member) → [0, 1]."""
+        """How much of the row each linked statement shares: (statement, member) → [0, 1].
+
+        Another utterance of one speaker shares nothing.
+        """
         shares: dict[tuple[int, int], float] = {}
         for member in draft.members:
             row = region_of(self.statements[member], draft.spans[member])
             for touch in self.touching.get(member, ()):
+                if touch.apart:
+                    shares.setdefault((touch.other, member), 0.0)
+                    continue
                 smaller = max(1, min(row.bit_count(), touch.mask.bit_count()))
                 share = (row & touch.mask).bit_count() / smaller
                 shares[touch.other, member] = max(share, shares.get((touch.other, member), 0.0))
@@ -242,24 +262,42 @@ class _View:
         return Cell(state=state, statements=statements, missing=missing, missing_in=holder)
 
     def _missing(self, report: str, draft: _Draft) -> tuple[str, tuple[Span, ...]]:
-        """What a statement of the row holds beyond this report, and which statement that is.
+        """What a statement of the row says beyond this report, and which statement that is.
 
-        Nothing where the report covers at least ``whole`` of the others' spans.
+        Whole phrases, as `details` cuts them. Nothing where the report covers at least
+        ``whole`` of the content of the others' words.
         """
         covered: defaultdict[int, int] = defaultdict(int)
-        for i, j, link in draft.links:
-            for mine, other, spans in ((i, j, link.spans_b), (j, i, link.spans_a)):
-                if self.statements[mine].report == report:
-                    covered[other] |= region_of(self.statements[other], spans)
+        for tie, _ in draft.ties:
+            for side in (0, 1):
+                if self.statements[tie.places[side]].report == report:
+                    covered[tie.places[1 - side]] |= tie.shared[1 - side]
         if not covered:
             return "", ()
-        full = {i: region_of(self.statements[i], draft.spans[i]) for i in covered}
+        full = {i: self._content(i, draft) for i in covered}
         shares = [(covered[i] & full[i]).bit_count() / max(1, full[i].bit_count()) for i in full]
         if sum(shares) / len(shares) >= self.rule.whole:
             return "", ()
         first = min(covered)
-        statement = self.statements[first]
-        return statement.id, spans_of(full[first] & ~covered[first], start=statement.start)
+        missing = self._phrases(first, full[first] & ~covered[first])
+        return (self.statements[first].id, missing) if missing else ("", ())
+
+    def _content(self, i: int, draft: _Draft) -> int:
+        """The characters of content words in what the row shows of a statement."""
+        shown = region_of(self.statements[i], draft.spans[i])
+        return shown & self.parts.content(i) or shown
+
+    def _phrases(self, i: int, missing: int) -> tuple[Span, ...]:
+        """The whole phrases of a statement that hold characters and nothing else of content."""
+        words, start = self.parts.words(i), self.statements[i].start
+        covered = np.array(
+            [
+                not missing & region_of(self.statements[i], [(start + int(s), start + int(e))])
+                for s, e in zip(words.starts, words.ends, strict=True)
+            ],
+            bool,
+        )
+        return tuple((start + s, start + e) for s, e in added_spans(words, covered))
 
     def _unknowable(self, report: Report, tellers: Collection[str]) -> str:
         """Why a report's silence tells nothing, or the empty string."""

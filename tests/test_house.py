@@ -32,6 +32,7 @@ FLOORS = (
         "focus",
         "integrity",
         "propositions",
+        "ties",
         "utterances",
         "quantities",
         "numerals",

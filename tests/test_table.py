@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storydiff.clauses import mask_of, spans_of
 from storydiff.datatypes import Attribution, Link, Report, Statement
 from storydiff.likelihoods import Likelihoods
 from storydiff.table import Table
+from storydiff.ties import mask_of, spans_of
+from storydiff.utterances import quotations_of, utterances_of
+from storydiff.words import function_words
 
 
 def report(name, **fields):
@@ -160,8 +162,8 @@ def test_silence_that_tells_nothing_is_unknowable(fields, said, reason):
 def test_a_report_that_covers_little_of_a_fact_tells_it_partly():
     reports = [report(name) for name in "abc"]
     statements = [
-        statement("a", 0, "The old iron bridge fell into the sea"),
-        statement("b", 0, "An old iron bridge fell into the sea"),
+        statement("a", 0, "The old iron bridge fell into the cold sea at dawn"),
+        statement("b", 0, "An old iron bridge fell into the cold sea at dawn"),
         statement("c", 0, "A bridge fell"),
     ]
     links = [
@@ -175,7 +177,7 @@ def test_a_report_that_covers_little_of_a_fact_tells_it_partly():
         "b": "told",
         "c": "partly",
     }
-    assert row.cells["c"].missing == ((0, 13), (24, 37))
+    assert row.cells["c"].missing == ((4, 12), (34, 50))
     assert row.cells["c"].missing_in == "a:0"
 
 
@@ -284,3 +286,167 @@ def test_laws_of_the_table(story):
 def test_rows_do_not_depend_on_the_order_of_links(story):
     reports, statements, links = story
     assert rows_of(reports, statements, links) == rows_of(reports, statements, links[::-1])
+
+
+SPEAKERS = ("Ann Lee", "Bo Roe", None)
+
+
+@st.composite
+def quoting_stories(draw):
+    """Stories of quotations whose links share the quoted words, the cue, or both."""
+    said, statements = ["we will rebuild", "we must all pay", "nobody is to blame"], []
+    for r in range(draw(st.integers(2, 4))):
+        for i in range(draw(st.integers(1, 3))):
+            words = draw(st.sampled_from(said)) + draw(st.sampled_from(["", " and soon"]))
+            name = "abcd"[r]
+            text = f"{name}{i} she said {words}"
+            start = 40 * i + len(f"{name}{i} she said ")
+            quoted = Attribution(
+                content=((start, 40 * i + len(text)),),
+                mode=draw(st.sampled_from(["direct", "mixed"])),
+                speaker=draw(st.sampled_from(SPEAKERS)),
+            )
+            statements.append(statement(name, i, text, kinds=("quote",), attributions=(quoted,)))
+    pairs = [(x, y) for x, y in combinations(statements, 2) if x.report != y.report]
+    links = []
+    for x, y in [
+        pairs[k] for k in sorted(draw(st.sets(st.integers(0, len(pairs) - 1), max_size=7)))
+    ]:
+        spans = []
+        for s in (x, y):
+            cue, content = (s.start, s.start + 11), s.attributions[0].content[0]
+            spans.append(draw(st.sampled_from([(cue,), (content,), (cue, content)])))
+        score = draw(st.sampled_from([0.6, 0.8, 0.95]))
+        links.append(
+            Link(
+                a=x.id, b=y.id, relation="overlap", score=score, spans_a=spans[0], spans_b=spans[1]
+            )
+        )
+    return [report(name) for name in sorted({s.report for s in statements})], statements, links
+
+
+def quoted_in_row(row, s):
+    """Whether a row shows some quoted words of a statement."""
+    (low, high) = s.attributions[0].content[0]
+    return any(start < high and low < end for start, end in row.spans[s.id])
+
+
+@settings(max_examples=300)
+@given(quoting_stories())
+def test_a_row_never_holds_two_utterances_of_one_speaker(story):
+    reports, statements, links = story
+    of_name = {s.id: s for s in statements}
+    groups = slow_utterances(statements, links)
+    for row in rows_of(reports, statements, links):
+        for x, y in combinations([of_name[name] for name in row.statements], 2):
+            speakers = {x.attributions[0].speaker, y.attributions[0].speaker}
+            if len(speakers) == 1 and None not in speakers and x.text != y.text:
+                both = quoted_in_row(row, x) and quoted_in_row(row, y)
+                assert not both or any({x.id, y.id} <= group for group in groups)
+
+
+@settings(max_examples=300)
+@given(quoting_stories())
+def test_utterances_are_those_of_the_slow_rule(story):
+    _, statements, links = story
+    quotations = quotations_of(statements)
+    found = [{quotations[k].statement for k in group} for group in utterances_of(quotations, links)]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, slow_utterances(statements, links)))
+
+
+def slow_utterances(statements, links):
+    """The rule of `storydiff.utterances`, word by word: the fullest takes its versions."""
+    content = {}
+    for s in statements:
+        ((low, high),) = s.attributions[0].content
+        place, words = low, {}
+        for word in s.text[low - s.start : high - s.start].split(" "):
+            words[place] = word
+            place += len(word) + 1
+        content[s.id] = words
+    kept = {
+        name: {k: w for k, w in words.items() if w not in function_words()} or words
+        for name, words in content.items()
+    }
+    of_name = {s.id: s for s in statements}
+
+    def share(name, spans):
+        if not spans:
+            return 1
+        touched = [
+            any(start < k + len(w) and k < end for start, end in spans)
+            for k, w in kept[name].items()
+        ]
+        return sum(touched) / len(touched)
+
+    def versions(x, y):
+        if list(content[x].values()) == list(content[y].values()):
+            return True
+        if of_name[x].report == of_name[y].report:
+            return False
+        short, long = (x, y) if len(kept[x]) <= len(kept[y]) else (y, x)
+        for link in links:
+            if {link.a, link.b} == {x, y}:
+                spans = {link.a: link.spans_a, link.b: link.spans_b}
+                if share(short, spans[short]) >= 0.5 and share(long, spans[long]) > 0:
+                    return True
+        return False
+
+    order = [s.id for s in statements]
+    left = sorted(order, key=lambda name: (-len(kept[name]), order.index(name)))
+    groups = []
+    while left:
+        first = left[0]
+        group = {name for name in left if name == first or versions(first, name)}
+        groups.append(group)
+        left = [name for name in left if name not in group]
+    return groups
+
+
+def test_two_halves_of_one_utterance_stand_in_one_row():
+    def quote(name, text):
+        said = Attribution(content=((0, len(text)),), mode="direct", speaker="Ann Lee")
+        return statement(name, 0, text, kinds=("quote",), attributions=(said,))
+
+    whole = "Rebuild the bridge now. Tax the harbour owners later."
+    statements = [quote("a", whole), quote("b", whole[:23]), quote("c", whole[24:])]
+    links = [
+        Link(
+            a="a:0", b="b:0", relation="overlap", score=0.9, spans_a=((0, 22),), spans_b=((0, 22),)
+        ),
+        Link(
+            a="a:0", b="c:0", relation="overlap", score=0.9, spans_a=((24, 52),), spans_b=((0, 28),)
+        ),
+    ]
+    (row,) = rows_of([report(name) for name in "abc"], statements, links)
+    assert row.statements == ("a:0", "b:0", "c:0")
+
+
+def test_another_utterance_of_the_speaker_is_near_but_not_told():
+    def quote(name, index, text, words):
+        low = 40 * index + text.index(words)
+        said = Attribution(content=((low, low + len(words)),), mode="direct", speaker="Ann Lee")
+        return statement(name, index, text, kinds=("quote",), attributions=(said,))
+
+    statements = [
+        quote("a", 0, "Lee told us: repair the dam wall at once", "repair the dam wall at once"),
+        quote("b", 0, "Lee told us: repair the dam wall at once", "repair the dam wall at once"),
+        quote("c", 0, "Lee told us: hire more old guards", "hire more old guards"),
+        statement("c", 1, "Rain fell."),
+        statement("c", 2, "Fog came."),
+    ]
+    links = [
+        Link(a="a:0", b="b:0", relation="same", score=0.9),
+        Link(
+            a="a:0",
+            b="c:0",
+            relation="overlap",
+            score=0.7,
+            spans_a=((0, 11), (13, 19)),
+            spans_b=((0, 11), (13, 17)),
+        ),
+    ]
+    rows = rows_of([report(name) for name in "abc"], statements, links)
+    assert rows[0].statements == ("a:0", "b:0")
+    assert rows[0].cells["c"].state == "not_found"
+    assert rows[1].statements == ("c:0",)

@@ -218,7 +218,6 @@ _COVERAGE: Final = {
 
 def _coverage(comparison: Comparison) -> Iterator[Record]:
     for row in comparison.table:
-        first = comparison.statement(row.statements[0])
         for report, cell in row.cells.items():
             yield (
                 row.id,
@@ -226,10 +225,17 @@ def _coverage(comparison: Comparison) -> Iterator[Record]:
                 comparison.report(report).outlet,
                 cell.state,
                 _listed(cell.statements),
-                _words(comparison, first, cell.missing),
+                _missing(comparison, cell),
                 *_nearest(cell),
                 cell.reason,
             )
+
+
+def _missing(comparison: Comparison, cell: Cell) -> str:
+    """The words that are not told, cut from the statement that holds them."""
+    if not cell.missing:
+        return ""
+    return _words(comparison, comparison.statement(cell.missing_in), cell.missing)
 
 
 def _nearest(cell: Cell) -> tuple[str, float | None]:
