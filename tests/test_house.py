@@ -16,6 +16,7 @@ FLOORS = (
     {
         "extras",
         "likelihoods",
+        "search",
         "progress",
         "protocols",
         "similarity",
