@@ -329,3 +329,14 @@ def test_the_signature_and_the_notes_are_on_the_page():
     assert visible(harbour().notes[0]) in text
     assert "Signature: how this was made" in text
     assert HOSTILE[0] not in text
+
+
+def test_a_contrast_of_wording_says_who_uses_which_word_how_often():
+    places = Places.of(harbour())
+    wording = [c for c in contrasts_of(places) if c.type == "wording"]
+    shown = render(harbour())
+    assert wording
+    for side in (side for c in wording for side in (c.a, c.b)):
+        assert sum(count for _, count in side.uses) >= len(side.places)
+        for label, count in side.uses:
+            assert f"{label} {count}×" in shown

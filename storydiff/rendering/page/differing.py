@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -40,11 +41,15 @@ MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a contrast: its words, an example in full, and every place that has them."""
+    """One side of a contrast: its words, an example in full, and every place that has them.
+
+    ``uses`` says how often each report has them.
+    """
 
     words: str
     told: Told
     places: tuple[Place, ...]
+    uses: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +115,22 @@ def _contrast(places: Places, group: Sequence[_Found]) -> Contrast:
         conflict=best.difference.conflict,
         score=best.difference.score,
         rule=best.difference.rule,
-        a=_side(places, best.ends[0], [f.ends[0][0] for f in group]),
-        b=_side(places, best.ends[1], [f.ends[1][0] for f in group]),
+        a=_side(places, best.ends[0], [f.ends[0] for f in group]),
+        b=_side(places, best.ends[1], [f.ends[1] for f in group]),
         links=len(group),
     )
 
 
-def _side(places: Places, end: tuple[str, tuple[Span, ...]], names: Sequence[str]) -> Side:
+def _side(
+    places: Places, end: tuple[str, tuple[Span, ...]], ends: Sequence[tuple[str, tuple[Span, ...]]]
+) -> Side:
     name, spans = end
-    distinct = dict.fromkeys((name, *names))
+    distinct = dict.fromkeys((end, *ends))
     return Side(
         words=places.words(name, spans),
         told=places.told(name, spans),
-        places=tuple(places.place(x) for x in distinct),
+        places=tuple(places.place(x) for x in dict.fromkeys(x for x, _ in distinct)),
+        uses=tuple(Counter(places.place(x).label for x, _ in distinct).items()),
     )
 
 
