@@ -340,3 +340,14 @@ def test_a_contrast_of_wording_says_who_uses_which_word_how_often():
         assert sum(count for _, count in side.uses) >= len(side.places)
         for label, count in side.uses:
             assert f"{label} {count}×" in shown
+
+
+def test_a_focus_shows_what_is_told_in_part_and_alone():
+    found = harbour()
+    name = found.reports[0].id
+    shown = render(found, focus=name)
+    focus = found.focus(name)
+    assert focus.added
+    assert f"Only {found.reports[0].outlet} tells" in shown
+    assert ("Told in part by" in shown) == bool(focus.in_part)
+    assert "Told in part by" not in render(found)

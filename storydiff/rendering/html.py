@@ -22,7 +22,13 @@ from storydiff.errors import OptionError, unexpected
 from storydiff.rendering.escaping import visible
 from storydiff.rendering.page.articles import STATES, articles_of, facts_of
 from storydiff.rendering.page.differing import MEANINGS, NAMES, contrasts_of
-from storydiff.rendering.page.overview import copies_of, omissions_of, outlets_of
+from storydiff.rendering.page.overview import (
+    alone_in,
+    copies_of,
+    in_part_of,
+    omissions_of,
+    outlets_of,
+)
 from storydiff.rendering.page.payload import payload_of
 from storydiff.rendering.page.places import Places
 from storydiff.rendering.page.quoting import quotations_of
@@ -50,7 +56,8 @@ def render(comparison: Comparison, *, support: int = 2, focus: str | None = None
         comparison: what to show.
         support: least number of reports that tell a fact for it to count as shared.
         focus: a report; only its conflicts, differences, quotations and left-out
-            facts are listed, and its article stands first.
+            facts are listed, then what it tells in part and what it alone tells, and
+            its article stands first.
 
     Raises `OptionError` for a support below 1 or a report that is not there.
     """
@@ -81,6 +88,8 @@ def render(comparison: Comparison, *, support: int = 2, focus: str | None = None
         ],
         omissions=omissions,
         omitted=omitted,
+        parts=in_part_of(places, name) if name is not None else (),
+        alone=alone_in(places, name) if name is not None else (),
         facts=facts_of(places),
         articles=articles_of(places),
         quotations=quotations_of(places, focus=name),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storydiff.datatypes import LeftOut, Origin, Report
+from storydiff.focus import in_part
 from storydiff.rendering.page.places import Place, Places, Told, safe_language, safe_url
 
 SHOWN_OMISSIONS = 10
@@ -55,6 +56,18 @@ class Omission:
     tellers: tuple[Place, ...]
     missed: tuple[Miss, ...]
     more: int
+
+
+@dataclass(frozen=True, slots=True)
+class InPart:
+    """A fact told in part: as others tell it, our statements, and what is missing."""
+
+    fact: int
+    support: int
+    told: Told
+    ours: tuple[Place, ...]
+    missing: str
+    missing_at: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,35 @@ def _omission(places: Places, name: str, missed: Sequence[LeftOut]) -> Omission:
         tellers=tuple(places.place(s) for s in row.statements),
         missed=tuple(_miss(places, x) for x in missed[:SHOWN_MISSES]),
         more=max(0, len(missed) - SHOWN_MISSES),
+    )
+
+
+def in_part_of(places: Places, focus: str) -> tuple[InPart, ...]:
+    """The facts that a report tells in part, the weightiest first."""
+    found = []
+    for x in in_part(places.comparison.table, focus):
+        row = places.comparison.row(x.row)
+        others = [s for s in row.statements if places.statement(s).report != focus]
+        holder = x.missing_in or (others or row.statements)[0]
+        found.append(
+            InPart(
+                fact=places.rows[row.id],
+                support=row.support,
+                told=places.told(holder, row.spans.get(holder, ())),
+                ours=tuple(places.place(s) for s in x.statements),
+                missing=places.words(holder, x.missing) if x.missing else "",
+                missing_at=places.place(holder) if x.missing else None,
+            )
+        )
+    return tuple(found)
+
+
+def alone_in(places: Places, focus: str) -> tuple[tuple[int, Told], ...]:
+    """The facts that a report alone tells, as numbers of rows with their words."""
+    rows = [places.comparison.row(a.row) for a in places.comparison.added if a.report == focus]
+    return tuple(
+        (places.rows[row.id], places.told(row.statements[0], row.spans[row.statements[0]]))
+        for row in rows
     )
 
 
