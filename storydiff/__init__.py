@@ -28,6 +28,7 @@ from storydiff.datatypes import (
     Statement,
 )
 from storydiff.errors import StorydiffError, StorydiffWarning
+from storydiff.many import Outcome, compare_many
 from storydiff.pipeline import Pipeline, compare, match, matching_threshold
 from storydiff.reading import read_reports
 from storydiff.version import __version__
@@ -42,6 +43,7 @@ __all__ = [
     "LeftOut",
     "Link",
     "Origin",
+    "Outcome",
     "Pipeline",
     "Report",
     "Row",
@@ -50,6 +52,7 @@ __all__ = [
     "StorydiffWarning",
     "__version__",
     "compare",
+    "compare_many",
     "match",
     "matching_threshold",
     "read_reports",

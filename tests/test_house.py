@@ -59,6 +59,7 @@ FLOORS = (
         "exporting",
     },
     {"pipeline"},
+    {"many"},
     {"evaluation"},
     {"cli", "__init__", "__main__"},
 )
