@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from storydiff.annotation.quotations import find_quotations
-from storydiff.datatypes import Report, Span
+from storydiff.datatypes import Report, Span, Statement
+from storydiff.differences.elsewhere import Elsewhere
 from storydiff.differences.grounds import Grounds
 from storydiff.differences.sides import Pair, Side
 from storydiff.protocols import Floats, Ints, Story
@@ -57,6 +58,14 @@ class Builder:
             for report in self.story.reports
         }
 
+    @cached_property
+    def _elsewhere(self) -> Mapping[str, Elsewhere]:
+        """Report id → the values that it tells."""
+        of: dict[str, list[Statement]] = {r.id: [] for r in self.story.reports}
+        for statement in self.story.statements:
+            of[statement.report].append(statement)
+        return {r.id: Elsewhere.of(of[r.id], r.text) for r in self.story.reports}
+
     def _paragraphs(self, report: Report) -> list[Span]:
         """The spans of a report's paragraphs, as its statements tell them."""
         spans: list[Span] = []
@@ -82,7 +91,8 @@ class Builder:
                 if s < statement.end and e > statement.start
             )
             words, self._words_of_tokens[i] = self.aligner.words(i)
-            self._sides[i] = Side(statement, report.text, report.date, words, quotations, i)
+            told = self._elsewhere[report.id]
+            self._sides[i] = Side(statement, report.text, report.date, words, quotations, i, told)
         return self._sides[i]
 
     def grounds(self, i: int) -> Grounds:

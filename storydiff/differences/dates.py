@@ -14,11 +14,9 @@ from storydiff.calendar.agreement import interval_of
 from storydiff.datatypes import DateMention
 from storydiff.differences.candidates import Candidate
 from storydiff.differences.choosing import one_to_one
+from storydiff.differences.days import apart, is_era, width
 from storydiff.differences.sides import Pair, Side
 from storydiff.differences.slots import governor, slot_features
-
-LONGEST = 400
-"""Days from which on an interval is an era, not a date."""
 
 SLACK = 3
 """Days by which "last week" or "the weekend" may miss the day of an event."""
@@ -26,6 +24,9 @@ STRETCH = 9
 """Days that a stretch has at most: a weekend, a week, "earlier this week"."""
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_MONTH = re.compile(
+    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]{0,6})\b", re.IGNORECASE
+)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 
@@ -79,7 +80,10 @@ def _agree(side_a: Side, a: DateMention, side_b: Side, b: DateMention) -> bool |
         return True
     if resolved is not None:
         return resolved
-    return None if first is None or second is None else first == second
+    if first is not None and second is not None:
+        return first == second
+    months = _month(text_a), _month(text_b)
+    return None if None in months else months[0] == months[1]
 
 
 def _one_day(a: DateMention, b: DateMention, text: str) -> bool:
@@ -87,16 +91,16 @@ def _one_day(a: DateMention, b: DateMention, text: str) -> bool:
     one, two = interval_of(a), interval_of(b)
     if one is None or two is None or len(_YEAR.findall(text)) > 1:
         return False
-    if max(_width(a), _width(b)) > 31:
+    if max(width(a), width(b)) > 31:
         return False
     first, second = (x[0].replace(year=2000, day=min(x[0].day, 28)) for x in (one, two))
-    near = abs((first - second).days) < max(_width(a), _width(b))
+    near = abs((first - second).days) < max(width(a), width(b))
     return one[0].year != two[0].year and near
 
 
 def _vaguely(a: DateMention, b: DateMention) -> bool:
     """Whether one is a stretch of days and the other lies within `SLACK` days of it."""
-    return 1 < max(_width(a), _width(b)) <= STRETCH and _apart(a, b) <= SLACK
+    return 1 < max(width(a), width(b)) <= STRETCH and apart(a, b) <= SLACK
 
 
 def _weekday(text: str) -> int | None:
@@ -105,12 +109,30 @@ def _weekday(text: str) -> int | None:
     return None if found is None else _DAYS.index(f"{found.group(1).lower()}day")
 
 
+def _month(text: str) -> str | None:
+    """The first letters of the month that a date names; "May" and "Mar" count, "may" does not."""
+    found = _MONTH.search(text)
+    return None if found is None else found.group(1)
+
+
+def same_lag(pair: Pair, da: DateMention, db: DateMention) -> float:
+    """1 where reports of two days each tell of a day as long before: "today", told twice.
+
+    -1 where the lags differ; 0 where either is unknown or both reports are of one day.
+    """
+    one, two = interval_of(da), interval_of(db)
+    days = pair.a.published, pair.b.published
+    if one is None or two is None or days[0] is None or days[1] is None or days[0] == days[1]:
+        return 0.0
+    return 1.0 if days[0] - one[0] == days[1] - two[0] else -1.0
+
+
 def _features(pair: Pair, da: DateMention, db: DateMention) -> dict[str, float] | None:
     i, k = pair.a.top(da.span), pair.b.top(db.span)
     if i is None or k is None:
         return None
     taken_a, taken_b = pair.a.inside(da.span), pair.b.inside(db.span)
-    days = _apart(da, db)
+    days = apart(da, db)
     return {
         **slot_features(pair, taken_a, taken_b, i, k),
         "weekdays": float(
@@ -119,7 +141,13 @@ def _features(pair: Pair, da: DateMention, db: DateMention) -> dict[str, float] 
         "resolved": float(interval_of(da) is not None and interval_of(db) is not None),
         "apart": min(days, 30) / 30,
         "next day": float(days == 1),
-        "wide": float(max(_width(da), _width(db)) > 1),
+        "lag": same_lag(pair, da, db),
+        "elsewhere": (
+            pair.b.elsewhere.has_date(da, pair.a.cut(da.span))
+            + pair.a.elsewhere.has_date(db, pair.b.cut(db.span))
+        )
+        / 2,
+        "wide": float(max(width(da), width(db)) > 1),
         "same verb": float(_same_verb(pair, i, k)),
         "said": float(_reports(pair.a, i) or _reports(pair.b, k)),
         "saying": float(_reports(pair.a, i) != _reports(pair.b, k)),
@@ -138,21 +166,3 @@ def _reports(side: Side, i: int) -> bool:
         return False
     start = side.statement.start + int(side.words.starts[top])
     return any(s <= start < e for x in side.statement.attributions for s, e in x.cue)
-
-
-def _width(date: DateMention) -> int:
-    interval = interval_of(date)
-    return 1 if interval is None else (interval[1] - interval[0]).days + 1
-
-
-def is_era(date: DateMention) -> bool:
-    """Whether a date is too long a time to be a date ("the nineties", "a billion years ago")."""
-    return _width(date) > LONGEST
-
-
-def _apart(da: DateMention, db: DateMention) -> int:
-    """Days between two dates; 1 where they are not resolved."""
-    a, b = interval_of(da), interval_of(db)
-    if a is None or b is None:
-        return 1
-    return max((max(a[0], b[0]) - min(a[1], b[1])).days, 0)

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storydiff.datatypes import Span, Statement
+from storydiff.differences.elsewhere import Elsewhere
+from storydiff.differences.figures import Figure, figures_in
 from storydiff.words import Words
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
@@ -33,6 +35,7 @@ class Side:
         words: positions within the statement.
         quotations: spans between quotation marks, marks included, within the statement.
         place: index of the statement in the story.
+        elsewhere: the values that its whole report tells.
     """
 
     statement: Statement
@@ -41,6 +44,7 @@ class Side:
     words: Words
     quotations: tuple[Span, ...] = ()
     place: int = 0
+    elsewhere: Elsewhere = Elsewhere()
 
     def __len__(self) -> int:
         return len(self.words)
@@ -51,6 +55,11 @@ class Side:
         text = self.statement.text
         bounds = zip(self.words.starts.tolist(), self.words.ends.tolist(), strict=True)
         return tuple(text[s:e].lower() for s, e in bounds)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of the statement, in order."""
+        return figures_in(self.statement, self.text)
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:

@@ -111,6 +111,8 @@ def slot_features(
         "twin": twin(pair, taken_a, taken_b),
         "nearest name": _nearest_name(pair, taken_a, taken_b),
         "clause names": _names_agree(names_in(a, clause(a, i)), names_in(b, clause(b, k))),
+        "owner": one_owner(pair, i, k),
+        "frame": frame(pair, i, k),
     }
 
 
@@ -161,6 +163,43 @@ def _closest(side: Side, taken: Sequence[int]) -> str | None:
         if m.type == "person" and (m.span[1] <= spot[0] or m.span[0] >= spot[1])
     ]
     return min(names)[2] if names else None
+
+
+def owner(side: Side, i: int) -> str | None:
+    """The entity that a value at word ``i`` is said of; None where no name tells.
+
+    The name that it stands beside ("Ortiz, 49"), else the named subject of the
+    nearest verb that has a subject at all.
+    """
+    for j in side.above(i):
+        named = names_in(side, [j])
+        if named:
+            return min(named)
+        subject = side.child(j, SUBJECTS)
+        if subject is not None:
+            return min(names_in(side, [subject]), default=None)
+    return None
+
+
+def one_owner(pair: Pair, i: int, k: int) -> float:
+    """1 where two values are said of one entity, -1 where of two, 0 where no name tells."""
+    ours, theirs = owner(pair.a, i), owner(pair.b, k)
+    if ours is None or theirs is None:
+        return 0.0
+    return 1.0 if ours == theirs else -1.0
+
+
+def frame(pair: Pair, i: int, k: int) -> float:
+    """How far the verbs above two values and what these have beside them match, in [0, 1]."""
+    verb_a, verb_b = governor(pair.a, i), governor(pair.b, k)
+    if verb_a is None or verb_b is None:
+        return 0.0
+    beside = [
+        max(_argument(pair, verb_a, verb_b, kind), 0.0)
+        for kind in (SUBJECTS, OBJECTS)
+        if pair.a.child(verb_a, kind) is not None and pair.b.child(verb_b, kind) is not None
+    ]
+    return min(pair.nearness(verb_a, verb_b), max(beside, default=0.0))
 
 
 def _outside(side: Side, taken: Sequence[int], i: int) -> int | None:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import Indel
 
 from storydiff.datatypes import DifferenceType, Span
 from storydiff.differences.candidates import Candidate
-from storydiff.differences.figures import Figure, agree, figures
+from storydiff.differences.figures import Figure, agree
 from storydiff.differences.names import parts, spelt_alike
 from storydiff.differences.polarity import is_opposite, negators
 from storydiff.differences.sides import Pair, Side
@@ -70,7 +70,7 @@ def blocks_of(pair: Pair) -> list[Block] | None:
 
 def _within(side: Side, words: range) -> list[Figure]:
     members = set(words)
-    return [f for f in figures(side) if members & set(side.inside(f.span))]
+    return [f for f in side.figures if members & set(side.inside(f.span))]
 
 
 def _figures(pair: Pair, block: Block) -> Iterator[Candidate]:

@@ -10,9 +10,13 @@ allow; two are compatible if their intervals meet and they measure one thing.
   not 21. A numeral is taken as whole where it could be rounded to a tenth of a
   unit or less ("50 percent" allows 49.5 to 50.5).
 - "about v" allows `ABOUT` of v on each side, or what rounding allows if that is more.
+  Where both values are "about", the wider slack counts once, not both together:
+  about 700 is not about 600.
 - "at least", "up to", "more than", "fewer than" allow their half line; the bound
-  itself belongs to "at least" and "up to" only. "Nearly v" and "just over v" are
-  bounded on both sides and allow v itself, as rounding would.
+  itself belongs to "at least" and "up to", and to the others where the other side
+  tells just that number: "more than 90" and "90" are one number told in two ways.
+  "Nearly v" and "just over v" are bounded on both sides and allow v itself, as
+  rounding would.
 - A range allows what lies between its ends.
 
 The rule is symmetric. The rounder of two values decides, because its interval is
@@ -31,6 +35,8 @@ ROUNDING = 0.035
 """The largest share of a value that rounding explains without a word like "about"."""
 ABOUT = 0.1
 """The share of a value that "about" allows."""
+SPAN = 0.15
+"""The share by which two times in other units may differ: 136 days, told as four months."""
 COUNTED = 100
 """Whole numbers below this without a unit are counted, not rounded."""
 
@@ -51,6 +57,16 @@ class Interval:
             return low < high
         return self._has(low) and other._has(low)
 
+    def near(self, other: Interval, *, share: float = 0.0) -> bool:
+        """Whether the middles lie within the wider half of the two, or a share of the larger."""
+        ours, theirs = (self.low + self.high) / 2, (other.low + other.high) / 2
+        half = max(self.high - self.low, other.high - other.low) / 2
+        return abs(ours - theirs) <= max(half, share * max(ours, theirs)) * (1 + 1e-9)
+
+    def shut(self) -> Interval:
+        """The interval with both its ends."""
+        return Interval(self.low, self.high)
+
     def _has(self, x: float) -> bool:
         above = self.low < x or (self.low == x and self.closed_low)
         below = x < self.high or (self.high == x and self.closed_high)
@@ -68,8 +84,22 @@ def compatible(a: Quantity, b: Quantity) -> bool | None:
     if kind_a != kind_b:
         return None
     if a.unit == b.unit:
-        return allowed(a).meets(allowed(b))
-    return allowed(a, factor=factor_a).meets(allowed(b, factor=factor_b))
+        factor_a = factor_b = 1.0
+    first, second = allowed(a, factor=factor_a), allowed(b, factor=factor_b)
+    if a.unit != b.unit and kind_a == "time" and _is_point(a) and _is_point(b):
+        return first.near(second, share=SPAN) or first.meets(second)
+    if _is_point(a) and _is_point(b):
+        if a.bound == b.bound == "about":
+            return first.near(second)
+        return first.meets(second)
+    if _is_point(a) or _is_point(b):
+        first, second = first.shut(), second.shut()
+    return first.meets(second)
+
+
+def _is_point(quantity: Quantity) -> bool:
+    """Whether a quantity tells one number, exact or not."""
+    return quantity.low is not None and quantity.low == quantity.high
 
 
 def allowed(quantity: Quantity, *, factor: float = 1.0) -> Interval:
