@@ -136,7 +136,7 @@ def test_a_source_against_the_own_voice() -> None:
 def test_hedges_and_acts_and_wording() -> None:
     assert "hedge: on one side only" in rules("The bridge may close.", "The bridge will close.")
     acts = rules("The coach resigned on Monday.", "The coach was fired on Monday.")
-    assert "act: other act in one slot" in acts
+    assert "act: other act befell one" in acts
     words = rules("The leader addressed the crowd.", "The dictator addressed the crowd.")
     assert "wording: one thing by two names" in words
 

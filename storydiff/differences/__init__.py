@@ -29,6 +29,7 @@ from storydiff.differences import (
 )
 from storydiff.differences.building import Builder
 from storydiff.differences.candidates import Candidate
+from storydiff.differences.choosing import slot
 from storydiff.differences.contradictions import find_contradictions
 from storydiff.differences.judging import Judge, default_judge
 from storydiff.differences.sides import Pair
@@ -40,6 +41,10 @@ __all__ = ["Differences"]
 _TYPES = (
     "number", "date", "name", "polarity", "hedge", "attribution", "act", "quotation", "wording",
 )  # fmt: skip
+AFFECTED = 0.6
+"""Score of two acts told of one named person: dismissed here, stepped down there; a stated rule."""
+OPEN = 0.5
+"""How like the slots of two opposed words, or two acts, must be to be shown; a stated rule."""
 _ALIKE = ", all else alike"
 _DETECTORS: tuple[Callable[[Pair], Iterator[Candidate]], ...] = (
     numbers.find,
@@ -119,8 +124,10 @@ class Differences:
         if not candidate.clash:
             return _difference(candidate, score=candidate.score)
         conflict, score, rule = self.verdict(judge, candidate)
-        shown = conflict or judge.slot(candidate.type, features) >= self.least
-        if not shown and candidate.type not in ("polarity", "act"):
+        if not conflict and candidate.type in ("polarity", "act"):
+            likeness = min(slot(features), 1.0) if len(features) > 1 else 1.0
+            return _difference(candidate, score=round(likeness, 4)) if likeness >= OPEN else None
+        if not conflict and judge.slot(candidate.type, features) < self.least:
             return None
         return _difference(candidate, conflict=conflict, score=score, rule=rule)
 
@@ -135,6 +142,8 @@ class Differences:
         if twin >= self.twin and (twin == 1.0 or candidate.type in ("number", "date", "name")):
             rule = candidate.rule.removesuffix(_ALIKE) + _ALIKE
             return True, max(score, round(twin, 4)), rule
+        if features.get("one affected"):
+            return True, max(score, AFFECTED), "act: other act befell one"
         return False, score, candidate.rule
 
 

@@ -81,8 +81,8 @@ def figures_in(statement: Statement, text: str) -> tuple[Figure, ...]:
     Numbers inside a date or another figure are none.
     """
     taken = [d.span for d in statement.dates if not is_era(d)]
-    found = [f for f in (*_scores(statement, text), *_clocks(statement, text))]
-    found = [f for f in found if not _touches(f.span, taken)]
+    every = (*_scores(statement, text), *_clocks(statement, text))
+    found = [f for f in every if not _touches(f.span, taken)]
     clear = [*taken, *(f.span for f in found)]
     found += [
         Figure(q.span, "quantity", quantity=q)

@@ -23,16 +23,14 @@ LEAKING = frozenset(
         "self", "mutual", "gap", "close", "score", "half score", "small", "apart", "next day",
         "resolved", "other clashes", "shared numbers", "shared dates", "wide", "bound",
         "other unit", "shared names", "open names", "weekdays",
+        "elsewhere", "interim", "moment", "lag",
     }
 )  # fmt: skip
 """Measures that know whether two values agree; a slot must be told without them."""
 
 JUDGED: Mapping[str, tuple[str, ...]] = {
-    "number": (
-        "slot", "gap", "close", "self", "half score", "other clashes", "near", "nearer", "above",
-        "bound", "one unit", "same unit", "small", "clause names", "nearest name", "money",
-    ),
-    "date": ("slot", "self", "said", "saying", "apart", "next day", "resolved"),
+    "number": ("slot", "gap", "nearer", "half score", "bound", "small", "other clashes"),
+    "date": ("slot", "apart", "elsewhere", "next day", "said", "above", "near"),
 }  # fmt: skip
 """What the judge of each type weighs."""
 

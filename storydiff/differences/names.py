@@ -16,6 +16,7 @@ from storydiff.differences.candidates import Candidate
 from storydiff.differences.choosing import one_to_one
 from storydiff.differences.sides import Pair, Side
 from storydiff.differences.slots import slot_features
+from storydiff.lexicons import words as lexicon
 
 VARIANT = 0.85
 """Jaro-Winkler similarity of two last words from which on they may be one name spelt twice."""
@@ -41,7 +42,10 @@ def find(pair: Pair) -> Iterator[Candidate]:
     scored = [
         (features, m, n)
         for features, m, n, same in compared(pair)
-        if not same and m.span in free[0] and n.span in free[1]
+        if not same
+        and m.span in free[0]
+        and n.span in free[1]
+        and not one_in_other(pair.a.cut(m.span), pair.b.cut(n.span))
     ]
     shared = len(ours) - len(open_a)
     for features, m, n in one_to_one(scored):
@@ -107,6 +111,11 @@ def spelt_alike(a: str, b: str) -> bool:
         return False
     near = JaroWinkler.similarity(a, b) >= VARIANT or min(len(a), len(b)) >= LONG
     return near and DamerauLevenshtein.distance(a, b) <= EDITS
+
+
+def one_in_other(a: str, b: str) -> bool:
+    """Whether one name is of a country or state and the other is none: it may lie there."""
+    return (a.lower() in lexicon("lands")) != (b.lower() in lexicon("lands"))
 
 
 def _known(side: Side, mention: Mention, other: Side) -> bool:

@@ -146,7 +146,7 @@ def _clash(pair: Pair, fa: Figure, fb: Figure) -> bool:
     if fa.kind == "score" and fa.interim | fb.interim:
         return fa.interim and fb.interim and moment(pair) > 0
     sides = (pair.a, fa), (pair.b, fb)
-    if len({_relative(*x) for x in sides}) > 1 or _complete(fa, fb):
+    if len({_relative(*x) for x in sides}) > 1 or complete(fa, fb):
         return False
     first, second = (_joined_word(*x) for x in sides)
     return first is None or second is None or first == second or first[:4] == second[:4]
@@ -171,7 +171,7 @@ def _joined_word(side: Side, figure: Figure) -> str | None:
     return None if other is None else side.forms[other]
 
 
-def _complete(fa: Figure, fb: Figure) -> bool:
+def complete(fa: Figure, fb: Figure) -> bool:
     """Whether two shares make one whole: one in three lose where two in three win."""
     a, b = fa.quantity, fb.quantity
     if a is None or b is None or a.unit != b.unit or a.unit not in _SHARES:

@@ -135,6 +135,8 @@ def _negated(pair: Pair) -> Iterator[Candidate]:
         no_a, no_b = negation(pair.a, i), negation(pair.b, k)
         if (no_a is None) == (no_b is None) or no_a in seen_a or no_b in seen_b:
             continue
+        if _denied_too(pair, no_a, no_b):
+            continue
         if no_a is not None:
             seen_a.add(no_a)
         if no_b is not None:
@@ -190,8 +192,16 @@ def _opposite(pair: Pair) -> Iterator[Candidate]:
             )
 
 
+def _denied_too(pair: Pair, no_a: int | None, no_b: int | None) -> bool:
+    """Whether the negation stands on the other side as well, wherever the parser put it."""
+    if no_a is not None:
+        return pair.a.words.keys[no_a] in pair.b.words.keys
+    return no_b is not None and pair.b.words.keys[no_b] in pair.a.words.keys
+
+
 def _verbal(side: Side, i: int) -> bool:
-    return side.words.tags[i].startswith(("VB", "JJ", "NN"))
+    tag = side.words.tags[i]
+    return tag.startswith(("VB", "JJ", "NN")) and not tag.startswith("NNP")
 
 
 def _spans(side: Side, i: int, negator: int | None) -> tuple[tuple[int, int], ...]:

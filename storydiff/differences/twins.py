@@ -17,7 +17,8 @@ from rapidfuzz.distance import Indel
 from storydiff.datatypes import DifferenceType, Span
 from storydiff.differences.candidates import Candidate
 from storydiff.differences.figures import Figure, agree
-from storydiff.differences.names import parts, spelt_alike
+from storydiff.differences.names import one_in_other, parts, spelt_alike
+from storydiff.differences.numbers import complete
 from storydiff.differences.polarity import is_opposite, negators
 from storydiff.differences.sides import Pair, Side
 from storydiff.lexicons import words as lexicon
@@ -78,8 +79,22 @@ def _figures(pair: Pair, block: Block) -> Iterator[Candidate]:
     if not ours or len(ours) != len(theirs):
         return
     for fa, fb in zip(ours, theirs, strict=True):
+        if complete(fa, fb) and _shares_turned(pair, block):
+            continue
         if agree(fa, fb) is False or _other_unit(fa, fb):
             yield _clash("number", "number: other value, all else alike", (fa.span,), (fb.span,))
+
+
+def _shares_turned(pair: Pair, block: Block) -> bool:
+    """Whether another word differs besides two shares that make one whole: lose here, win there."""
+    others = blocks_of(pair) or []
+    return any(
+        x != block and (_has_content(pair.a, x.a) or _has_content(pair.b, x.b)) for x in others
+    )
+
+
+def _has_content(side: Side, words: range) -> bool:
+    return any(side.words.content[i] for i in words)
 
 
 def _other_unit(fa: Figure, fb: Figure) -> bool:
@@ -98,6 +113,8 @@ def _names(pair: Pair, block: Block) -> Iterator[Candidate]:
     if not first or not second or set(first) & set(second) or _one_entity(pair, ours, theirs):
         return
     if any(spelt_alike(x, y) or x[0] == y or y[0] == x for x in first for y in second):
+        return
+    if one_in_other(pair.a.cut(span_a), pair.b.cut(span_b)):
         return
     initials = "".join(x[0] for x in first), "".join(y[0] for y in second)
     if initials[0] in second or initials[1] in first:
