@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from storydiff.differences.figures import figures
 from storydiff.differences.polarity import negation, opposed
 from storydiff.differences.sides import Side
 from storydiff.differences.twins import ALIKE, LEAST
@@ -55,7 +54,7 @@ class Grounds:
             forms=Counter(side.forms),
             content=Counter(told),
             people=frozenset(m.entity for m in side.statement.names if m.type == "person"),
-            valued=bool(figures(side)),
+            valued=bool(side.figures),
             dated=bool(side.statement.dates),
             negated=any(negation(side, i) is not None for i in range(len(side))),
             keys=keys,
