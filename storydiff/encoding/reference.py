@@ -8,50 +8,30 @@ SIGIR 2020, do so for passages).
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from storydiff.encoding.adapter import default_adapter, merge_into, shipped_adapter
-from storydiff.encoding.batches import equal_length_batches
-from storydiff.encoding.weights import DEFAULT_MODEL, default_folder, sha256_of
-from storydiff.encoding.windows import Window, windows_over
+from storydiff.encoding.adapter import ADAPTER_SHA256, merge_into, shipped_adapter
+from storydiff.encoding.assembly import Frame, assemble, without_surrogates
+from storydiff.encoding.weights import DEFAULT_MODEL, WEIGHTS_SHA256, default_folder, sha256_of
 from storydiff.errors import ModelError, unexpected
 from storydiff.protocols import Encoded, Floats
+from storydiff.threads import threads
 
 _LOADING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """One window of one text, ready to be read: ids with special tokens around them."""
-
-    text: int
-    window: Window
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A model in memory, the special tokens it frames a text with, and how much it reads."""
+    """A model in memory and how it reads."""
 
     model: Any
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-
-    @property
-    def size(self) -> int:
-        """Tokens of a text that fit into one window."""
-        limit = int(self.model.max_seq_length or 512)
-        return max(8, limit - len(self.before) - len(self.after))
-
-    def piece(self, text: int, ids: Sequence[int], window: Window) -> _Piece:
-        """One window of a text between its special tokens."""
-        return _Piece(text, window, (*self.before, *ids[window.start : window.end], *self.after))
+    frame: Frame
 
 
 @dataclass(frozen=True)
@@ -80,7 +60,19 @@ class SentenceTransformerEncoder:
     def name(self) -> str:
         """The model by name and hash, and the adapter by its hash."""
         name = model_name(self.model)
-        return f"{name}+{sha256_of(default_adapter())[:12]}" if self.adapted else name
+        return f"{name}+{ADAPTER_SHA256[:12]}" if self.adapted else name
+
+    @property
+    def vectors(self) -> str:
+        """What the vectors are, whatever computes them: see `storydiff.encoding.vectors_of`."""
+        return self.name
+
+    @property
+    def cache_key(self) -> str | None:
+        """What equal texts have equal bits under; None where the files were not verified."""
+        if self.model != DEFAULT_MODEL:
+            return None
+        return f"{self!r} torch {version('torch')} overlap {self.overlap}"
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors of the texts, in their order; an empty text has a zero vector and no tokens.
@@ -88,54 +80,27 @@ class SentenceTransformerEncoder:
         Raises `ModelError` if the model cannot be loaded or gives no token vectors.
         """
         loaded = _load_once(self.model, self.adapted)
-        tokenized = [_tokenize(loaded.model, text) for text in texts]
-        overlap = min(self.overlap, loaded.size // 2)
-        pieces = [
-            loaded.piece(i, ids, window)
-            for i, (ids, _) in enumerate(tokenized)
-            for window in windows_over(len(ids), size=loaded.size, overlap=overlap)
-            if ids
-        ]
-        dimension = int(loaded.model.get_embedding_dimension())
-        pooled = np.zeros((len(texts), dimension), np.float32)
-        counts = np.array([len(ids) for ids, _ in tokenized], np.int32)
-        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        tokens = np.zeros((int(offsets[-1]), dimension), np.float32)
-        for batch in equal_length_batches([len(p.ids) for p in pieces], budget=self.budget):
-            members = [pieces[k] for k in batch]
-            token_rows, sentence_rows = _forward(loaded.model, [p.ids for p in members])
-            for piece, rows, sentence in zip(members, token_rows, sentence_rows, strict=True):
-                window, base = piece.window, int(offsets[piece.text])
-                kept = window.keep_end - window.keep_start
-                skip = len(loaded.before) + window.keep_start - window.start
-                tokens[base + window.keep_start : base + window.keep_end] = rows[skip : skip + kept]
-                pooled[piece.text] += kept * sentence
-        spans = [span for _, text_spans in tokenized for span in text_spans]
-        bounds = np.array(spans, np.int32).reshape(-1, 2)
-        return Encoded(
-            pooled=unit(pooled),
-            tokens=unit(tokens),
-            starts=bounds[:, 0].copy(),
-            ends=bounds[:, 1].copy(),
-            offsets=offsets,
+        return assemble(
+            [_tokenize(loaded.model, text) for text in texts],
+            loaded.frame,
+            partial(_forward, loaded.model, threads=threads()),
+            dimension=int(loaded.model.get_embedding_dimension()),
+            budget=self.budget,
+            overlap=self.overlap,
         )
-
-
-def unit(rows: Floats) -> Floats:
-    """Rows at unit length; a zero row stays zero. ``(n, d)`` float32 to the same."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    out: Floats = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
-    return out
 
 
 @lru_cache(maxsize=8)
 def model_name(model: str) -> str:
     """How a model is named in a signature: never by its path, weights of a folder by their hash."""
+    if model == DEFAULT_MODEL:
+        # Its weights are loaded only if they have this hash: no need to read them for a name.
+        return f"{DEFAULT_MODEL}@{WEIGHTS_SHA256[:12]}"
     folder = _folder(model)
     if folder is None:
         return model
     weights = folder / "model.safetensors"
-    name = DEFAULT_MODEL if model == DEFAULT_MODEL else folder.name
+    name = folder.name
     return f"{name}@{sha256_of(weights)[:12]}" if weights.is_file() else name
 
 
@@ -193,8 +158,7 @@ def _load(model: str, adapted: bool) -> _Loaded:
         )
     if adapted:
         merge_into(loaded[0].auto_model, shipped_adapter(), base=_weights_hash(folder))
-    before, after = _frame(loaded.tokenizer)
-    return _Loaded(loaded.eval(), before, after)
+    return _Loaded(loaded.eval(), _frame(loaded))
 
 
 def _weights_hash(folder: Path | None) -> str:
@@ -203,10 +167,8 @@ def _weights_hash(folder: Path | None) -> str:
 
 def _tokenize(model: Any, text: str) -> tuple[list[int], list[tuple[int, int]]]:
     """Ids and character spans of a text's tokens, without special tokens, nothing cut off."""
-    # A lone surrogate cannot be encoded; its replacement has the same length.
-    clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
     result = model.tokenizer(
-        clean,
+        without_surrogates(text),
         add_special_tokens=False,
         return_offsets_mapping=True,
         truncation=False,
@@ -215,19 +177,22 @@ def _tokenize(model: Any, text: str) -> tuple[list[int], list[tuple[int, int]]]:
     return list(result["input_ids"]), [(int(s), int(e)) for s, e in result["offset_mapping"]]
 
 
-def _frame(tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The special tokens that a model puts before and after a text."""
-    ids = list(tokenizer("a", truncation=False)["input_ids"])
-    inner = list(tokenizer("a", add_special_tokens=False)["input_ids"])
+def _frame(model: Any) -> Frame:
+    """The special tokens that a model puts around a text, and how much it reads."""
+    ids = list(model.tokenizer("a", truncation=False)["input_ids"])
+    inner = list(model.tokenizer("a", add_special_tokens=False)["input_ids"])
     at = next(k for k in range(len(ids)) if ids[k : k + len(inner)] == inner)
-    return tuple(ids[:at]), tuple(ids[at + len(inner) :])
+    limit = int(model.max_seq_length or 512)
+    return Frame(tuple(ids[:at]), tuple(ids[at + len(inner) :]), limit)
 
 
-def _forward(model: Any, ids: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
+def _forward(
+    model: Any, ids: Sequence[Sequence[int]], *, threads: int
+) -> tuple[Floats, Floats]:
     """Token rows ``(n, length, d)`` and sentence rows ``(n, d)`` of texts of one length."""
     import torch
 
-    with torch.inference_mode():
+    with _torch_threads(threads), torch.inference_mode():
         input_ids = torch.tensor(ids, dtype=torch.long)
         features = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
         output = model.forward(features)
@@ -236,3 +201,16 @@ def _forward(model: Any, ids: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
             unexpected("model", got="no token vectors", wanted="a transformer that gives them")
         )
     return output["token_embeddings"].float().numpy(), output["sentence_embedding"].float().numpy()
+
+
+@contextmanager
+def _torch_threads(number: int) -> Iterator[None]:
+    """Let torch use that many threads for a while: what its user has set is set again after."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
