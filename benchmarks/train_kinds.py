@@ -27,7 +27,7 @@ from storydiff.annotation.kind_features import features
 from storydiff.annotation.kinds import JUDGED, others_lean, own_voice
 from storydiff.annotation.names import find_names
 from storydiff.datatypes import Report, Statement
-from storydiff.encoding import encode_distinct, load_encoder
+from storydiff.encoding import encode_distinct, load_encoder, vectors_of
 from storydiff.evaluation.gold import GoldStory, read_gold
 from storydiff.protocols import Encoder, Parse
 from storydiff.reading.story import check_story
@@ -210,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "set": gold.name,
         "sha256": gold.sha256,
         "stories": len(gold.stories),
-        "encoder": repr(encoder),
+        "encoder": vectors_of(encoder),
     }
     text = json.dumps({"learned from": learned, **heads}, separators=(",", ":"))
     options.output.write_text(text + "\n", encoding="utf-8")

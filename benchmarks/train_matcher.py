@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.matcher_figures import report
-from storydiff.encoding import load_encoder
+from storydiff.encoding import load_encoder, vectors_of
 from storydiff.encoding.adapter import merge_into, read_adapter
 from storydiff.encoding.weights import default_folder
 from storydiff.evaluation.calibrating import FOLDS, learn, mean_token, prepare
@@ -83,7 +83,7 @@ def run(
     unseen = [prepare(g, -1, shipped) for g in read_gold(dev).stories] if dev else []
     means = {k: mean_token([e for e in train if e.fold == k]) for k in set(dealt.values())}
     learnt = learn(
-        train, unseen, means={**means, -1: mean_token(seen)}, encoder=repr(shipped.encoder)
+        train, unseen, means={**means, -1: mean_token(seen)}, encoder=vectors_of(shipped.encoder)
     )
     examples, second = [*train, *unseen], learnt.second
     same_from = learnt.weights.same_probability

@@ -22,7 +22,7 @@ from storydiff.features import pair_features, plain
 from storydiff.features.sides import side_of
 from storydiff.likelihoods import Likelihoods
 from storydiff.matching import logistic
-from storydiff.protocols import Encoded, Encoder, Matched, Matcher, Parse, Story
+from storydiff.protocols import Encoded, Encoder, Matched, Matcher, Parse, Story, vectors_of
 from storydiff.scoring import Scores, Weights, default_weights, score
 from storydiff.shared import WordAligner
 from storydiff.similarity import (
@@ -76,7 +76,7 @@ class TrainedMatcher:
 
     @property
     def calibrated_for(self) -> str:
-        """``repr`` of the encoder for whose vectors the probabilities mean what they say."""
+        """The vectors for which the probabilities mean what they say: `vectors_of` an encoder."""
         return self._learnt.encoder
 
     @property
@@ -137,7 +137,9 @@ def uncalibrated(matcher: Matcher, encoder: Encoder) -> str | None:
     A matcher without ``calibrated_for`` claims nothing, so nothing is said of it.
     """
     known = getattr(matcher, "calibrated_for", None)
-    if known is None or known == repr(encoder):
+    # Weights that were learnt when there was one backend name it by its repr.
+    names = {vectors_of(encoder), f"SentenceTransformerEncoder(model={vectors_of(encoder)!r})"}
+    if known is None or known in names:
         return None
     return (
         f"the matcher was calibrated for {known}, not for {encoder!r}: "

@@ -155,3 +155,12 @@ class Matcher(Protocol):
     def match(self, story: Story) -> Matched:
         """Links between statements of different reports."""
         ...
+
+
+def vectors_of(encoder: Encoder) -> str:
+    """What the vectors of an encoder are, whichever backend computes them.
+
+    Encoders of one model say the same, by their attribute ``vectors``: what was
+    learnt with one of them holds for the others. Without it: their ``repr``.
+    """
+    return str(getattr(encoder, "vectors", repr(encoder)))

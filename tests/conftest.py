@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from storydiff.datatypes import Report
@@ -20,6 +22,18 @@ Nobody was surprised.
 Engineers had warned of rust in the bridge.
 Two people were hurt.
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Tests, and the processes they start, keep nothing in the cache of whoever runs them."""
+    before = os.environ.get("STORYDIFF_CACHE")
+    os.environ["STORYDIFF_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["STORYDIFF_CACHE"]
+    else:
+        os.environ["STORYDIFF_CACHE"] = before
 
 
 @pytest.fixture(scope="session")

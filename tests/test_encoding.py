@@ -6,25 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storydiff.encoding import check_encoded, encode_distinct, load_encoder, take, weights
+from storydiff.encoding import (
+    check_encoded,
+    encode_distinct,
+    load_encoder,
+    take,
+    vectors_of,
+    weights,
+)
 from storydiff.encoding.adapter import ADAPTER_SHA256, merge, shipped_adapter
+from storydiff.encoding.assembly import unit
 from storydiff.encoding.batches import equal_length_batches
-from storydiff.encoding.reference import SentenceTransformerEncoder, model_name, unit
+from storydiff.encoding.reference import SentenceTransformerEncoder, model_name
 from storydiff.encoding.windows import windows_over
 from storydiff.errors import MissingDependencyError, ModelError, VectorError
 from storydiff.protocols import Encoded
 from tests.fakes import WordEncoder
-
-TEXTS = (
-    "The bridge over the Ronne was closed on Monday.",
-    "“We saw it coming,” the mayor said.",
-    "",
-    " ",
-    "Bridge closed",
-    "Der Bürgermeister trat zurück; 12.000 Menschen jubelten.",
-    "a\ud800b",
-    "rain and wind " * 400,
-)
 
 
 @given(st.integers(0, 3000), st.integers(2, 300), st.data())
@@ -57,45 +54,10 @@ def test_batches_hold_each_text_once_in_one_length_within_budget(lengths, budget
         assert len(batch) == 1 or len(batch) * lengths[batch[0]] <= budget
 
 
-@pytest.fixture(scope="module")
-def encoder():
-    return load_encoder()
-
-
-@pytest.fixture(scope="module")
-def encoded(encoder):
-    return encoder.encode(TEXTS)
-
-
-def test_vectors_are_what_the_protocol_promises(encoded):
-    checked = check_encoded(encoded, texts=len(TEXTS))
-    norms = np.linalg.norm(checked.tokens, axis=1)
-    assert np.allclose(norms, 1, atol=1e-5)
-    for i, text in enumerate(TEXTS):
-        rows = checked.rows(i)
-        starts, ends = checked.starts[rows], checked.ends[rows]
-        assert (starts < ends).all()
-        assert (starts[1:] >= ends[:-1]).all()
-        covered = {k for s, e in zip(starts, ends, strict=True) for k in range(s, e)}
-        assert {k for k, c in enumerate(text) if c.isalnum()} <= covered
-        assert np.linalg.norm(checked.pooled[i]) == pytest.approx(
-            float(bool(text.strip())), abs=1e-5
-        )
-
-
-def test_a_vector_depends_on_its_text_alone(encoder, encoded):
-    for i, text in enumerate(TEXTS):
-        alone = encoder.encode([text])
-        assert np.array_equal(alone.tokens, encoded.tokens[encoded.rows(i)])
-        assert np.array_equal(alone.pooled[0], encoded.pooled[i])
-    small = SentenceTransformerEncoder(budget=16, adapted=True).encode(TEXTS[::-1])
-    assert np.array_equal(small.pooled[::-1], encoded.pooled)
-
-
 def test_a_model_is_named_by_its_hash_and_never_by_its_path(tmp_path):
     bare = load_encoder("all-MiniLM-L6-v2")
     assert repr(bare) == "SentenceTransformerEncoder(model='all-MiniLM-L6-v2@53aa51172d14')"
-    assert load_encoder().name == f"{bare.name}+{ADAPTER_SHA256[:12]}"
+    assert vectors_of(load_encoder()) == f"{bare.name}+{ADAPTER_SHA256[:12]}"
     assert model_name("some-org/some-model") == "some-org/some-model"
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -103,8 +65,9 @@ def test_a_model_is_named_by_its_hash_and_never_by_its_path(tmp_path):
     assert model_name(str(folder)) == f"mine@{sha256(b'weights').hexdigest()[:12]}"
 
 
-def test_the_adapter_changes_the_vectors_and_fits_no_other_model(encoder):
+def test_the_adapter_changes_the_vectors_and_fits_no_other_model():
     bare = load_encoder("all-MiniLM-L6-v2")
+    encoder = load_encoder(backend="sentence-transformers")
     text = ["The bridge over the Ronne was closed."]
     near = (bare.encode(text).tokens * encoder.encode(text).tokens).sum(axis=1)
     assert (near < 0.999).all()

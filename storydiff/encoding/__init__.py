@@ -7,31 +7,80 @@ on its own text alone.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
+from storydiff.cache import Cache, default_cache
+from storydiff.encoding.cached import CachedEncoder
+from storydiff.encoding.graph import Precision
+from storydiff.encoding.light import LightEncoder, missing
 from storydiff.encoding.reference import SentenceTransformerEncoder
 from storydiff.encoding.weights import DEFAULT_MODEL
-from storydiff.errors import VectorError, unexpected
-from storydiff.protocols import Encoded, Encoder
+from storydiff.errors import OptionError, StorydiffWarning, VectorError, unexpected
+from storydiff.protocols import Encoded, Encoder, vectors_of
 
 __all__ = [
+    "BACKENDS",
     "DEFAULT_MODEL",
+    "Backend",
+    "CachedEncoder",
+    "LightEncoder",
     "SentenceTransformerEncoder",
     "check_encoded",
     "encode_distinct",
     "load_encoder",
     "take",
+    "vectors_of",
 ]
 
+Backend = Literal["auto", "light", "sentence-transformers"]
+BACKENDS: tuple[Backend, ...] = ("auto", "light", "sentence-transformers")
 
-def load_encoder(model: str | None = None) -> Encoder:
+
+def load_encoder(
+    model: str | None = None,
+    *,
+    backend: Backend = "auto",
+    precision: Precision = "int8",
+    cache: Cache | bool = True,
+) -> Encoder:
     """The encoder of a model: a folder, a name on a model hub, or by default ours.
 
-    Ours is all-MiniLM-L6-v2 with the shipped adapter; its own name asks for the
-    model as it was published.
+    Args:
+        model: ours, by default, is all-MiniLM-L6-v2 with the shipped adapter; its
+            own name asks for the model as it was published.
+        backend: "sentence-transformers" runs any model with torch. "light" runs
+            the default model, with or without the adapter, with ONNX Runtime.
+            "auto" is light for our model where its packages are installed, and
+            sentence-transformers for all else; the ``repr`` says which it is.
+        precision: "int8" or "fp32", of the light backend.
+        cache: where the light backend keeps the graph it builds on first use; True
+            is `storydiff.cache.default_cache`, False builds it in memory.
+
+    Nothing is loaded before the first text is encoded. A `StorydiffWarning` says
+    so where "auto" falls back. Raises `OptionError` for a backend that there is
+    not or that cannot run the model.
     """
+    if backend not in BACKENDS:
+        raise OptionError(unexpected("backend", got=backend, wanted=", ".join(BACKENDS)))
+    ours = model is None or model == DEFAULT_MODEL
+    if backend == "light" and not ours:
+        wanted = f"the default model, {DEFAULT_MODEL}; backend='sentence-transformers' runs any"
+        raise OptionError(unexpected("model of the light backend", got=model, wanted=wanted))
+    if backend == "auto" and model is None and (lacking := missing()):
+        warnings.warn(
+            f"the light encoder needs {', '.join(lacking)}, so sentence-transformers is used, "
+            f"which starts and runs slower: pip install {' '.join(lacking)}",
+            StorydiffWarning,
+            stacklevel=2,
+        )
+        backend = "sentence-transformers"
+    if backend == "light" or (backend == "auto" and model is None):
+        kept = default_cache() if cache is True else cache or None
+        return LightEncoder(precision=precision, adapted=model is None, cache=kept)
     return SentenceTransformerEncoder(model=model or DEFAULT_MODEL, adapted=model is None)
 
 

@@ -94,7 +94,7 @@ def _layer(graph: _Graph, state: Mapping[str, Floats], at: str, x: str, width: i
     whole = graph.constant("whole", np.array([0, 0, width], np.int64))
     read, sides = graph.quantized(x), {}
     # The scores' factor is taken into the query's weights.
-    factors = {"query": np.float32(1 / np.sqrt(width // HEADS)), "key": 1, "value": 1}
+    factors = {"query": float(1 / np.sqrt(width // HEADS)), "key": 1.0, "value": 1.0}
     for side, factor in factors.items():
         y = graph.dense(state, f"{at}attention.self.{side}", read, factor=factor)
         turned = [0, 2, 3, 1] if side == "key" else [0, 2, 1, 3]

@@ -93,7 +93,7 @@ class LightEncoder:
 
     @property
     def vectors(self) -> str:
-        """What the vectors are, whatever computes them: see `storydiff.encoding.vectors_of`."""
+        """What the vectors are, whatever computes them: see `storydiff.protocols.vectors_of`."""
         return self.name
 
     @property

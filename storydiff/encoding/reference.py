@@ -41,15 +41,12 @@ class SentenceTransformerEncoder:
     Attributes:
         model: the default model's name, a folder, or the name of a model on a
             hub; only the last is ever downloaded, and only by that library.
-        budget: tokens in one forward pass, at least one text; changes speed and
-            memory, never a vector.
         overlap: tokens that two windows of a long text share.
         adapted: whether the shipped adapter, which was made for the default
             model, is added to its weights.
     """
 
     model: str = DEFAULT_MODEL
-    budget: int = 4096
     overlap: int = 64
     adapted: bool = False
 
@@ -64,7 +61,7 @@ class SentenceTransformerEncoder:
 
     @property
     def vectors(self) -> str:
-        """What the vectors are, whatever computes them: see `storydiff.encoding.vectors_of`."""
+        """What the vectors are, whatever computes them: see `storydiff.protocols.vectors_of`."""
         return self.name
 
     @property
@@ -85,7 +82,9 @@ class SentenceTransformerEncoder:
             loaded.frame,
             partial(_forward, loaded.model, threads=threads()),
             dimension=int(loaded.model.get_embedding_dimension()),
-            budget=self.budget,
+            # One text at a time: with the number of rows MKL changes how it adds, and with
+            # that the last bits of a vector would depend on what else is in a batch.
+            budget=0,
             overlap=self.overlap,
         )
 
@@ -186,9 +185,7 @@ def _frame(model: Any) -> Frame:
     return Frame(tuple(ids[:at]), tuple(ids[at + len(inner) :]), limit)
 
 
-def _forward(
-    model: Any, ids: Sequence[Sequence[int]], *, threads: int
-) -> tuple[Floats, Floats]:
+def _forward(model: Any, ids: Sequence[Sequence[int]], *, threads: int) -> tuple[Floats, Floats]:
     """Token rows ``(n, length, d)`` and sentence rows ``(n, d)`` of texts of one length."""
     import torch
 

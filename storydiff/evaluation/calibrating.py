@@ -32,7 +32,7 @@ from storydiff.matching import (
     logistic,
 )
 from storydiff.pipeline import Pipeline
-from storydiff.protocols import Floats, Parse, Story
+from storydiff.protocols import Floats, Parse, Story, vectors_of
 from storydiff.scoring import Weights, cast_of, first_reading, second_reading
 from storydiff.similarity import distinct, token_mean
 
@@ -102,7 +102,7 @@ def calibrate(
         examples.append(prepare(gold, folds[gold.id], pipeline))
     mean = mean_token(examples)
     means = dict.fromkeys((-1, *folds.values()), mean)
-    return learn(examples, [], means=means, encoder=repr(pipeline.encoder))
+    return learn(examples, [], means=means, encoder=vectors_of(pipeline.encoder))
 
 
 def deal(stories: Sequence[GoldStory]) -> dict[str, int]:
@@ -140,7 +140,7 @@ def learn(
     """The weights, and probabilities by cross-validation and of dev.
 
     ``means`` holds the mean token vector of the encoder of each fold, and under -1
-    that of the encoder that is used later, whose ``repr`` is ``encoder``.
+    that of the encoder that is used later, whose `vectors_of` are ``encoder``.
     """
     examples = [*train, *dev]
     features = [reading(e.story, means[e.fold], power) for e in examples]
