@@ -7,8 +7,11 @@ needs vectors is finished after the one encode call.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +26,13 @@ from storydiff.alignment import (
     uncalibrated,
 )
 from storydiff.annotation import NewsAnnotator
+from storydiff.annotation.cached import CachedParser
+from storydiff.cache import Cache, chosen_cache
 from storydiff.comparison import Comparison
 from storydiff.contrasts import contrasts_of
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.differences import Differences
-from storydiff.encoding import encode_distinct, load_encoder, take
+from storydiff.encoding import CachedEncoder, encode_distinct, load_encoder, take
 from storydiff.errors import OptionError, StorydiffWarning, unexpected
 from storydiff.given import given_links, with_spans
 from storydiff.origins import Origins
@@ -47,6 +52,7 @@ from storydiff.reading.story import check_story
 from storydiff.scoring import Weights, read_weights
 from storydiff.segmentation import Sentences
 from storydiff.table import Table
+from storydiff.threads import cores
 from storydiff.version import __version__
 
 TOGETHER = 1000
@@ -91,6 +97,19 @@ class Pipeline:
         parts = "|".join(f"{part.name}:{getattr(self, part.name)!r}" for part in fields(self))
         return f"storydiff:{__version__}|{parts}"
 
+    def cached(self, cache: Cache | None) -> Pipeline:
+        """The same pipeline with vectors and parses kept on disk; None leaves it as it is.
+
+        Results and their signature are the same. Parts that do not say what their
+        results depend on (``cache_key``) are not kept.
+        """
+        if cache is None:
+            return self
+        annotator = self.annotator
+        if isinstance(annotator, NewsAnnotator):
+            annotator = replace(annotator, parser=CachedParser(annotator.parser, cache))
+        return replace(self, annotator=annotator, encoder=CachedEncoder(self.encoder, cache))
+
     def prepare(
         self, reports: Sequence[Report], *, progress: Progress | None = None
     ) -> tuple[Story, tuple[str, ...]]:
@@ -103,10 +122,14 @@ class Pipeline:
         checked = check_story(reports)
         tell("segmenting")
         statements = [s for report in checked for s in self.segmenter.segment(report)]
-        tell("annotating")
-        annotated = self.annotator.annotate(checked, statements)
-        tell("encoding")
-        encoded = encode_distinct(self.encoder, [s.text for s in annotated.statements])
+        texts = [s.text for s in statements]
+        # Annotation and encoding know nothing of one another: where there are cores for
+        # both, they run and load their models at the same time.
+        with _beside(partial(encode_distinct, self.encoder, texts)) as encoding:
+            tell("annotating")
+            annotated = self.annotator.annotate(checked, statements)
+            tell("encoding")
+            encoded = encoding()
         finished = self.annotator.finish(annotated, encoded)
         return Story(checked, finished, annotated.parses, encoded), annotated.notes
 
@@ -180,6 +203,7 @@ def compare(
     annotate: bool = True,
     links: Sequence[Link | Mapping[str, Any]] | None = None,
     calibration: str | Path | None = None,
+    cache: Cache | str | Path | bool = True,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare reports on one event with the default pipeline.
@@ -195,17 +219,20 @@ def compare(
         calibration: a file that ``storydiff calibrate`` wrote for the model; without
             it, probabilities of another model than ours may be off, and a
             `StorydiffWarning` says so.
+        cache: where vectors and parses are kept for the next time: a folder, True
+            for the one that `storydiff.cache.default_cache` names, False for none.
         progress: told the name of each stage as it begins.
 
     Raises `InputError` for reports that cannot be compared and `ModelError` for
     a model or a calibration that cannot be used.
     """
+    kept = chosen_cache(cache)
     pipeline = Pipeline(
         annotator=NewsAnnotator() if annotate else Bare(),
-        encoder=load_encoder(model),
+        encoder=load_encoder(model, cache=kept or False),
         matcher=TrainedMatcher(weights=read_weights(calibration) if calibration else None),
     )
-    return pipeline.compare(reports, links=links, progress=progress)
+    return pipeline.cached(kept).compare(reports, links=links, progress=progress)
 
 
 def match(
@@ -292,6 +319,16 @@ def _left_out(rows: Sequence[Row]) -> tuple[LeftOut, ...]:
         if cell.state == "not_found"
     ]
     return tuple(sorted(found, key=lambda x: -x.weight))
+
+
+@contextmanager
+def _beside(work: Callable[[], Encoded]) -> Iterator[Callable[[], Encoded]]:
+    """Something that gives what ``work`` gives, begun in a thread of its own if there are cores."""
+    if cores() < 2:
+        yield work
+        return
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(work).result
 
 
 def _silent(stage: str) -> None:

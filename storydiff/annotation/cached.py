@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -75,5 +76,6 @@ def _written(parse: Parse) -> bytes:
 
 def _read(data: bytes) -> Parse:
     said = json.loads(data)
-    numbers = {name: np.array(said[name], np.int32) for name in _NUMBERS}
-    return Parse(**numbers, **{name: tuple(said[name]) for name in _WORDS})
+    fields: dict[str, Any] = {name: np.array(said[name], np.int32) for name in _NUMBERS}
+    fields |= {name: tuple(said[name]) for name in _WORDS}
+    return Parse(**fields)

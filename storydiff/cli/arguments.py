@@ -41,7 +41,18 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"storydiff {__version__}")
     group = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_compare, _demo, _render, _plot, _gold, _calibrate, _bench, _schema, _completion):
+    for add in (
+        _compare,
+        _demo,
+        _render,
+        _plot,
+        _gold,
+        _calibrate,
+        _bench,
+        _schema,
+        _cache,
+        _completion,
+    ):
         add(group)
     return top
 
@@ -62,6 +73,11 @@ def _compare(group: Any) -> None:
     compare.add_argument(
         "--no-annotate", action="store_true", help="no kinds, speakers or quantities; no parser"
     )
+    caching = compare.add_mutually_exclusive_group()
+    caching.add_argument(
+        "--cache", metavar="DIR", help="keep vectors and parses there (default: STORYDIFF_CACHE)"
+    )
+    caching.add_argument("--no-cache", action="store_true", help="keep nothing, use nothing kept")
     compare.add_argument("--strict", action="store_true", help="stop at a file that cannot be read")
     _rendering(compare)
 
@@ -139,6 +155,14 @@ def _bench(group: Any) -> None:
 def _schema(group: Any) -> None:
     schema = _command(group, "schema", commands.schema, "print the JSON Schema of a result")
     schema.add_argument("--output", metavar="FILE", help="write there instead of standard output")
+
+
+def _cache(group: Any) -> None:
+    cache = _command(
+        group, "cache", commands.cache, "tell what is kept of earlier comparisons, or clear it"
+    )
+    cache.add_argument("--cache", metavar="DIR", help="the folder (default: STORYDIFF_CACHE)")
+    cache.add_argument("--clear", action="store_true", help="take everything kept away")
 
 
 def _completion(group: Any) -> None:

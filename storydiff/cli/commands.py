@@ -26,6 +26,7 @@ def compare(options: argparse.Namespace) -> None:
         annotate=not options.no_annotate,
         calibration=options.calibration,
         links=_links(options.links) if options.links else None,
+        cache=options.cache or not options.no_cache,
     )
 
 
@@ -96,6 +97,22 @@ def schema(options: argparse.Namespace) -> None:
     """``storydiff schema``."""
     text = json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
     output.write_text(text, options.output)
+
+
+def cache(options: argparse.Namespace) -> None:
+    """``storydiff cache``."""
+    from storydiff.cache import VARIABLE, chosen_cache
+
+    kept = chosen_cache(options.cache or True)
+    if kept is None:
+        log.info("no cache: %s is off", VARIABLE)
+        return
+    if options.clear:
+        log.info("%d entries taken away from %s", kept.clear(), kept.folder)
+        return
+    lines = [str(kept.folder)]
+    lines += [f"{kind}\t{n}\t{size / 1e6:.1f} MB" for kind, (n, size) in kept.size().items()]
+    output.write_text("\n".join(lines) + "\n", None)
 
 
 def completion(options: argparse.Namespace) -> None:
