@@ -131,13 +131,14 @@ class Clauses:
     def loose(self, bundles: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
         """Ties whose ends fell into different groups, each pair of clauses in a row of its own.
 
-        Not those of two utterances of one speaker: they make no row.
+        Only those of links that stand in no row yet; and not those of two utterances
+        of one speaker, which make none.
         """
-        placed = {k for bundle in bundles for k in bundle}
+        placed = {self.ties[k].link for bundle in bundles for k in bundle}
         rows: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for k, (a, b) in enumerate(self.ends):
             low, high = sorted((self.texts[a], self.texts[b]))
-            if k in placed or self.apart(k):
+            if self.ties[k].link in placed or self.apart(k):
                 continue
             if low == high or self.owners[low] != self.owners[high]:
                 rows[min(a, b), max(a, b)].append(k)
