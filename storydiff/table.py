@@ -10,10 +10,11 @@ different reports are grouped as `clustering` says, and two clauses of one
 statement never stand in one group. Versions of one utterance (`utterances`) weigh
 as surely one; different utterances of one speaker never stand in one row. (4) A
 tie whose ends fell into different groups makes a row of its own if its link stands
-in no row yet, unless they are two utterances of one speaker. So a compound sentence stands in several rows and a
-lead chains nothing. (5) A report without a statement in a row still tells its
-fact in part where a tie of it lies in the region of the row, measured as in (2):
-what is told next door is never called not found.
+in no row yet, unless they are two utterances of one speaker. So a compound
+sentence stands in several rows and a lead chains nothing. (5) A report without a
+statement in a row still tells its fact in part where a tie of it lies in the
+region of the row, measured as in (2): what is told next door is never called not
+found.
 """
 
 from __future__ import annotations
