@@ -13,6 +13,8 @@ Importing this package loads neither torch nor spaCy nor sentence-transformers;
 the first comparison does.
 """
 
+import logging
+
 from storydiff.comparison import Comparison
 from storydiff.datatypes import (
     Added,
@@ -32,6 +34,8 @@ from storydiff.many import Outcome, compare_many
 from storydiff.pipeline import Pipeline, compare, match, matching_threshold
 from storydiff.reading import read_reports
 from storydiff.version import __version__
+
+logging.getLogger("storydiff").addHandler(logging.NullHandler())
 
 __all__ = [
     "Added",

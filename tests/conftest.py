@@ -4,6 +4,7 @@ import pytest
 
 from storydiff.datatypes import Report
 from storydiff.pipeline import Bare, Pipeline
+from tests import network
 from tests.fakes import Lines, WordEncoder, WordMatcher
 
 POST = """\
@@ -34,6 +35,15 @@ def own_cache(tmp_path_factory):
         del os.environ["STORYDIFF_CACHE"]
     else:
         os.environ["STORYDIFF_CACHE"] = before
+
+
+@pytest.fixture(autouse=True)
+def no_network(request):
+    """Every test is kept to this machine, but those marked ``install``."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.get_closest_marker("install") is None:
+            network.guard(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
