@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,20 @@ from numpy.typing import NDArray
 from storydiff.datatypes import Evidence, Link, Statement
 from storydiff.errors import OptionError, StorydiffWarning, VectorError, unexpected
 from storydiff.evidence import explain
-from storydiff.features import pair_features, plain
+from storydiff.features import PairFeatures, pair_features, plain
 from storydiff.features.sides import side_of
 from storydiff.likelihoods import Likelihoods
 from storydiff.matching import logistic
-from storydiff.protocols import Encoded, Encoder, Matched, Matcher, Parse, Story, vectors_of
+from storydiff.protocols import (
+    Encoded,
+    Encoder,
+    Floats,
+    Matched,
+    Matcher,
+    Parse,
+    Story,
+    vectors_of,
+)
 from storydiff.scoring import Scores, Weights, default_weights, score
 from storydiff.shared import WordAligner
 from storydiff.similarity import (
@@ -177,23 +186,37 @@ def match_pairs(
                     wanted=f"{len(weights.mean)}, or weights that storydiff calibrate fitted",
                 )
             )
-    left, right = _texts_as_story(texts_a, a), _texts_as_story(texts_b, b)
-    sides = [
-        side_of(s, np.flatnonzero([is_content(x) for x in s.statements]).astype(np.int32))
-        for s in (left, right)
-    ]
     out = np.zeros((len(texts_a), len(texts_b)))
-    if not (len(sides[0]) and len(sides[1])):
-        return out
-    found = pair_features(*sides, mean=weights.mean, power=weights.power, twins=True)
-    columns = plain(found.names)
-    weights.pairs.only([found.names[k] for k in columns])
+    found = text_features(texts_a, texts_b, a, b, mean=weights.mean, power=weights.power)
+    weights.pairs.only(found.names)
     slope, intercept = weights.pairs_line
-    odds = slope * weights.pairs.log_odds(found.values[:, columns]) + intercept
-    out[np.ix_(sides[0].statements, sides[1].statements)] = (
-        logistic(odds).round(4).reshape(found.shape)
-    )
+    odds = slope * weights.pairs.log_odds(found.values) + intercept
+    out[found.rows, found.columns] = logistic(odds).round(4)
     return out
+
+
+def text_features(
+    texts_a: Sequence[str],
+    texts_b: Sequence[str],
+    a: Encoded,
+    b: Encoded,
+    *,
+    mean: Floats,
+    power: float,
+) -> PairFeatures:
+    """What `match_pairs` judges by: the features that need nothing but vectors and letters.
+
+    Rows and columns are indices of the texts; a text without a letter or digit has no row.
+    """
+    sides = []
+    for texts, encoded in ((texts_a, a), (texts_b, b)):
+        story = _texts_as_story(texts, encoded)
+        members = [i for i, s in enumerate(story.statements) if is_content(s)]
+        sides.append(side_of(story, np.array(members, np.int32)))
+    found = pair_features(*sides, mean=mean, power=power, twins=True)
+    columns = plain(found.names)
+    names = tuple(found.names[k] for k in columns)
+    return replace(found, names=names, values=found.values[:, columns])
 
 
 def pairs_threshold(weights: Weights | None = None) -> float:

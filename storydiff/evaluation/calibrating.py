@@ -9,31 +9,30 @@ without randomness: the same stories give the same weights.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from storydiff.alignment import is_content
 from storydiff.errors import StoryError, unexpected
 from storydiff.evaluation.examples import Example, Table, labelled, tabulate
 from storydiff.evaluation.gold import GoldStory
 from storydiff.evaluation.metrics import best_f1, calibration_error, reliability
-from storydiff.features import PairFeatures, plain
+from storydiff.evaluation.propositions import pool_of
+from storydiff.evaluation.texts import Reading, fitted, reading, text_pairs
+from storydiff.features import PairFeatures
 from storydiff.features.competition import Pair
 from storydiff.matching import (
     Additive,
     Matrix,
     best_threshold,
-    fit_additive,
     fit_line,
     logistic,
 )
 from storydiff.pipeline import Pipeline
-from storydiff.protocols import Floats, Parse, Story, vectors_of
-from storydiff.scoring import Weights, cast_of, first_reading, second_reading
+from storydiff.protocols import Floats, vectors_of
+from storydiff.scoring import Weights, second_reading
 from storydiff.similarity import distinct, token_mean
 
 FOLDS = 5
@@ -46,14 +45,6 @@ FEWEST = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """What a reading says of every pair of a table, each story by models that did not see it."""
-
-    table: Table
-    probabilities: Matrix
-
-
-@dataclass(frozen=True, eq=False)
 class Learnt:
     """The weights, and what stands behind their figures.
 
@@ -62,6 +53,7 @@ class Learnt:
         first, second: the two readings, cross-validated.
         same: probabilities of `same` for the rows of the second.
         pairs: the reading of texts that are no story.
+        text_f1: of texts that are no story, at their threshold: statements, propositions.
     """
 
     weights: Weights
@@ -69,6 +61,7 @@ class Learnt:
     second: Reading
     same: Matrix
     pairs: Reading
+    text_f1: tuple[float, ...]
 
     def figures(self) -> tuple[float, float]:
         """Pair F1 and expected calibration error of the second reading, cross-validated."""
@@ -99,7 +92,7 @@ def calibrate(
     for gold in stories:
         if progress is not None:
             progress(gold.id)
-        examples.append(prepare(gold, folds[gold.id], pipeline))
+        examples.append(prepare(gold, folds[gold.id], pipeline, pool=True))
     mean = mean_token(examples)
     means = dict.fromkeys((-1, *folds.values()), mean)
     return learn(examples, [], means=means, encoder=vectors_of(pipeline.encoder))
@@ -122,10 +115,16 @@ def deal(stories: Sequence[GoldStory]) -> dict[str, int]:
     return {s.id: k % min(FOLDS, linked) for k, s in enumerate(ordered)}
 
 
-def prepare(gold: GoldStory, fold: int, pipeline: Pipeline) -> Example:
-    """A gold story through the rooms before alignment, with the labels of its readers."""
+def prepare(gold: GoldStory, fold: int, pipeline: Pipeline, *, pool: bool = False) -> Example:
+    """A gold story through the rooms before alignment, with the labels of its readers.
+
+    ``pool`` asks for the propositions that the readers wrote down, too.
+    """
     story, _ = pipeline.prepare(gold.reports)
-    return labelled(gold, fold, story)
+    example = labelled(gold, fold, story)
+    if pool:
+        example.pool = pool_of(gold, story, example.match, pipeline.encoder)
+    return example
 
 
 def learn(
@@ -151,63 +150,52 @@ def learn(
     line, p = calibrated(table, second.odds)
     threshold = best_linking(table, p)
     same_p = p * logistic(second.same_odds)
-    bare_features = [reading(bare(e.story), means[e.fold], power) for e in examples]
-    bare_table = tabulate(examples, bare_features)
-    columns = plain(bare_table.names)
-    pairs = models_without(bare_table, ridge=ridge, columns=columns, depth=1)
-    pairs_line, pairs_p = calibrated(bare_table, odds_without(bare_table, pairs, columns=columns))
+    pairs = text_pairs(examples, means, ridge=ridge, power=power)
     weights = Weights(
         mean=means[-1],
         first=models[frozenset()],
         second=second.match,
         same=second.same,
-        pairs=pairs[frozenset()],
+        pairs=pairs.model,
         line=line,
         min_probability=threshold,
         same_probability=best_same(table, p, same_p, threshold),
-        pairs_line=pairs_line,
-        pairs_probability=best_linking(bare_table, pairs_p),
+        pairs_line=pairs.line,
+        pairs_probability=pairs.threshold,
         band=BAND,
         covered=COVERED,
         power=power,
         encoder=encoder,
     )
     return Learnt(
-        weights, Reading(table, first_p), Reading(table, p), same_p, Reading(bare_table, pairs_p)
+        weights, Reading(table, first_p), Reading(table, p), same_p, pairs.reading, pairs.f1
     )
 
 
-def models_without(
-    table: Table, *, ridge: float, columns: NDArray[np.int32] | None = None, depth: int = 2
-) -> dict[frozenset[int], Additive]:
+def models_without(table: Table, *, ridge: float) -> dict[frozenset[int], Additive]:
     """First readings learnt without any one fold, without any two, and on all."""
-    names = table.names if columns is None else tuple(table.names[k] for k in columns)
-    values = table.values if columns is None else table.values[:, columns]
     out: dict[frozenset[int], Additive] = {}
-    for size in range(depth + 1):
+    for size in range(3):
         for folds in combinations(table.folds, size):
             rows = table.usable() & ~np.isin(table.fold, folds)
-            out[frozenset(folds)] = _fit(values[rows], table.match[rows] == 1, names, ridge)
+            out[frozenset(folds)] = fitted(
+                table.values[rows], table.match[rows] == 1, table.names, ridge
+            )
     return out
 
 
 def odds_without(
-    table: Table,
-    models: Mapping[frozenset[int], Additive],
-    *,
-    outer: int = -1,
-    columns: NDArray[np.int32] | None = None,
+    table: Table, models: Mapping[frozenset[int], Additive], *, outer: int = -1
 ) -> Matrix:
     """Log-odds of every row by the model that saw neither its fold nor the outer one.
 
     With a second reading on top, its figures are honest only if the probabilities
     that it learns from know nothing of the stories that it is tested on.
     """
-    values = table.values if columns is None else table.values[:, columns]
-    out = np.zeros(len(values))
+    out = np.zeros(len(table.values))
     for fold in np.unique(table.fold).tolist():
         rows = table.fold == fold
-        out[rows] = models[frozenset({fold, outer} - {-1})].log_odds(values[rows])
+        out[rows] = models[frozenset({fold, outer} - {-1})].log_odds(table.values[rows])
     return out
 
 
@@ -235,27 +223,13 @@ def second_readings(
         read = reread(table, features, examples, odds_without(table, models, outer=outer))
         kept = table.fold != outer
         rows = table.usable() & kept
-        match = _fit(read.values[rows], table.match[rows] == 1, read.names, ridge)
+        match = fitted(read.values[rows], table.match[rows] == 1, read.names, ridge)
         sure = (table.match == 1) & (table.same >= 0) & (table.fold >= 0) & kept
-        same = _fit(read.values[sure], table.same[sure] == 1, read.names, ridge)
+        same = fitted(read.values[sure], table.same[sure] == 1, read.names, ridge)
         rows = table.fold == outer
         odds[rows] = match.log_odds(read.values[rows])
         same_odds[rows] = same.log_odds(read.values[rows])
     return Second(match, same, odds, same_odds)
-
-
-def _fit(values: Floats, truth: NDArray[np.bool_], names: Sequence[str], ridge: float) -> Additive:
-    if not truth.any() or truth.all():
-        got = f"{int(truth.sum())} of {len(truth)} pairs that count in one part of the stories"
-        wanted = "some that match, both same and overlap, and some that do not, in every part"
-        raise StoryError(unexpected("gold stories", got=got, wanted=wanted))
-    return fit_additive(values, truth, names=names, ridge=ridge)
-
-
-def reading(story: Story, mean: Floats, power: float) -> dict[Pair, PairFeatures]:
-    """First features of a story's statements that take part."""
-    content = np.array([is_content(s) for s in story.statements], bool)
-    return first_reading(cast_of(story, content), mean=mean, power=power)
 
 
 def calibrated(table: Table, odds: Matrix) -> tuple[tuple[float, float], Matrix]:
@@ -274,17 +248,6 @@ def mean_token(examples: Sequence[Example]) -> Floats:
     ]
     mean = np.mean(np.array(means), axis=0, dtype=np.float64)
     return np.asarray(mean.round(5), np.float32)
-
-
-def bare(story: Story) -> Story:
-    """A story with nothing but its texts and vectors."""
-    plain_statements = tuple(
-        s.model_copy(update={"attributions": (), "names": (), "quantities": (), "dates": ()})
-        for s in story.statements
-    )
-    return replace(
-        story, statements=plain_statements, parses=tuple(Parse.empty() for _ in story.parses)
-    )
 
 
 def reread(

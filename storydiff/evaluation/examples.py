@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from storydiff.errors import FormatError, unexpected
 from storydiff.evaluation.gold import GoldStory
+from storydiff.evaluation.propositions import Pool
 from storydiff.features import PairFeatures
 from storydiff.features.competition import Pair
 from storydiff.protocols import Floats, Story
@@ -21,13 +22,17 @@ FLOOR = 0.2
 
 @dataclass
 class Example:
-    """One story with its labels: 1 match, 0 none, -1 open; and likewise for `same`."""
+    """One story with its labels: 1 match, 0 none, -1 open; and likewise for `same`.
+
+    ``pool`` holds what the readers wrote down of it, where it is to be learnt from.
+    """
 
     id: str
     fold: int
     story: Story
     match: NDArray[np.int8]
     same: NDArray[np.int8]
+    pool: Pool | None = None
 
 
 @dataclass

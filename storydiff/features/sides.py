@@ -176,7 +176,7 @@ def side_of(story: Story, members: Ints) -> Side:
         keys += [text[s:e].lower() for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
         quote.append(_quoted(text)[starts] if len(starts) else np.zeros(0, bool))
         speech.append(_spoken(statement)[starts] if len(starts) else np.zeros(0, bool))
-        clauses.append([group + position for group in _clauses(words[k], own)])
+        clauses.append([group + position for group in clauses_of(words[k], own)])
         position += len(starts)
     name_flags = np.concatenate([w.names for w in words] or [np.zeros(0, bool)])
     joined = np.concatenate(token_words or [np.zeros(0, np.int32)])
@@ -250,10 +250,11 @@ def _spoken(statement: Statement) -> Bools:
     return inside
 
 
-def _clauses(words: Words, own: Ints) -> list[Ints]:
+def clauses_of(words: Words, own: Ints) -> list[Ints]:
     """Tokens of each clause of a statement: a clause is what hangs on one clausal head.
 
-    A clause with fewer than two content words goes to the clause above it.
+    ``own`` is the word that each token lies in, or -1. A clause with fewer than two
+    content words goes to the clause above it.
     """
     n = len(words)
     everything = np.arange(len(own), dtype=np.int32)
