@@ -7,6 +7,7 @@ reading gave to the second is handed on to the parts of the first in proportion.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -46,6 +47,7 @@ The first part that fits takes a feature.
 FIRST = ("first: log-odds", "first: probability")
 
 
+@cache
 def part_of(name: str) -> str:
     """The part of the evidence that a feature belongs to."""
     return next(part for part, (_, begins) in PARTS.items() if name.startswith(begins))

@@ -95,27 +95,28 @@ def word_similarities(
     A pair of words has the mean, over the tokens of both, of each token's best
     match in the other word; -1 where a word has no token.
     """
-    na, nb = shape
-    rows = np.full((na, tokens.shape[1]), -1.0)
-    table = np.full((na, nb), -1.0)
-    if not tokens.size:
+    table = np.full(shape, -1.0)
+    (tokens_a, first_a, words_a), (tokens_b, first_b, words_b) = _grouped(of_a), _grouped(of_b)
+    if not (len(tokens_a) and len(tokens_b)):
         return table
-    forward = np.full((tokens.shape[0], nb), -1.0)
-    for k in range(nb):
-        mine = of_b == k
-        if mine.any():
-            forward[:, k] = tokens[:, mine].max(axis=1)
-    for k in range(na):
-        mine = of_a == k
-        if mine.any():
-            rows[k] = tokens[mine].max(axis=0)
-            table[k] = forward[mine].mean(axis=0)
-    for k in range(nb):
-        mine = of_b == k
-        if mine.any():
-            table[:, k] = (table[:, k] + rows[:, mine].mean(axis=1)) / 2
+    known = tokens[tokens_a][:, tokens_b]
+    counts_a = np.diff(first_a, append=len(tokens_a))[:, None]
+    counts_b = np.diff(first_b, append=len(tokens_b))[None, :]
+    to_b = np.maximum.reduceat(known, first_b, axis=1).astype(np.float64)
+    to_a = np.maximum.reduceat(known, first_a, axis=0).astype(np.float64)
+    forward = np.add.reduceat(to_b, first_a, axis=0) / counts_a
+    backward = np.add.reduceat(to_a, first_b, axis=1) / counts_b
+    table[np.ix_(words_a, words_b)] = (forward + backward) / 2
     clipped: NDArray[np.float64] = np.round(np.clip(table, -1.0, 1.0), 4)
     return clipped
+
+
+def _grouped(owners: Ints) -> tuple[Ints, Ints, Ints]:
+    """The tokens that lie in words, where each word's begin among these, and the words."""
+    inside = np.flatnonzero(owners >= 0).astype(np.int32)
+    words = owners[inside]
+    first = np.flatnonzero(np.diff(words, prepend=-1)).astype(np.int32)
+    return inside, first, words[first]
 
 
 def _aligned(
