@@ -118,8 +118,12 @@ def test_a_link_to_nowhere_is_named(stories, pipeline):
 
 
 def test_the_command_line_fits_and_uses_a_model(tmp_path, monkeypatch, capfd):
-    monkeypatch.setattr("storydiff.encoding.load_encoder", lambda model: WordEncoder(int(model)))
-    monkeypatch.setattr("storydiff.pipeline.load_encoder", lambda model: WordEncoder(int(model)))
+
+    def words(model: str, **options: object) -> WordEncoder:
+        return WordEncoder(int(model))
+
+    monkeypatch.setattr("storydiff.encoding.load_encoder", words)
+    monkeypatch.setattr("storydiff.pipeline.load_encoder", words)
     gold = tmp_path / "gold"
     gold.mkdir()
     for name in NAMES:
