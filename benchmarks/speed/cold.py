@@ -36,7 +36,7 @@ import spacy
 reports = json.load(open(sys.argv[1]))["reports"]
 texts = [sentence for report in reports for sentence in report["sentences"]]
 SentenceTransformer(sys.argv[2], device="cpu").encode(texts)
-spacy.util.load_model_from_path(sys.argv[3])
+spacy.load(sys.argv[3])
 """
 
 
