@@ -99,7 +99,8 @@ def test_the_demo_runs(installed, place):
     shown = run(installed / "storydiff", "demo", cwd=place)
     assert shown.startswith("5 reports, ")
     assert "CONFLICTS" in shown
-    assert "signature storydiff:" in shown
+    assert "signature storydiff:" in " ".join(shown.split())
+    assert "error rates" in shown
 
 
 def test_a_comparison_writes_json_and_a_page(installed, place):

@@ -51,6 +51,59 @@ def test_a_fit_is_calibrated_on_what_it_saw(model):
     assert model.probabilities(values).mean() == pytest.approx(labels.mean(), abs=1e-3)
 
 
+def test_where_features_lie_does_not_matter(model):
+    values, labels, _ = toy()
+    moved = fit_additive(values + np.float32(8), labels, names=NAMES, ridge=1.0)
+    assert moved.names == NAMES
+    assert np.allclose(moved.knots[:2], model.knots[:2] + 8, atol=1e-3)
+    assert np.allclose(moved.log_odds(values + np.float32(8)), model.log_odds(values), atol=1e-2)
+
+
+def test_what_is_typical_is_the_mean(model):
+    values, _, _ = toy()
+    assert model.typical == pytest.approx(values.mean(axis=0), abs=1e-6)
+
+
+def test_probabilities_have_four_places(model):
+    values, _, _ = toy(seed=3, n=100)
+    p = model.probabilities(values)
+    assert np.array_equal(p, p.round(4))
+    assert np.allclose(p, logistic(model.log_odds(values)), atol=5e-5)
+    assert np.ptp(p) > 0.1
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "message"),
+    [
+        ("knots", [1.0], "of shapes"),
+        ("slopes", [float("nan")] * 4, "not all numbers are finite"),
+        ("typical", float("inf"), "not all numbers are finite"),
+    ],
+)
+def test_json_of_no_model_is_refused(model, part, value, message):
+    data = model.as_json()
+    for row in data["features"].values():
+        row[part] = value
+    with pytest.raises(ValueError, match=message):
+        Additive.from_json(data)
+
+
+def test_certainty_has_bounds():
+    odds = np.array([-1e9, -30.0, 0.0, 30.0, 1e9])
+    p = logistic(odds)
+    assert p[0] == p[1] == pytest.approx(1 / (1 + np.exp(30.0)))
+    assert p[2] == 0.5
+    assert p[3] == p[4] == pytest.approx(1 / (1 + np.exp(-30.0)), rel=1e-15)
+    assert (np.diff(p) >= 0).all()
+
+
+def test_a_line_of_odds_that_are_all_one_says_the_share():
+    labels = np.arange(100) < 20
+    slope, intercept = fit_line(np.zeros(100), labels)
+    assert np.isfinite(slope)
+    assert logistic(np.array([intercept]))[0] == pytest.approx(0.2, abs=1e-3)
+
+
 @given(st.lists(st.floats(-5, 5, width=32), min_size=3, max_size=3))
 def test_shares_sum_to_the_log_odds(model, row):
     values = np.array([row], np.float32)
@@ -70,10 +123,24 @@ def test_a_model_survives_its_json(model):
     assert np.allclose(again.log_odds(values), model.log_odds(values), atol=1e-2)
 
 
-@pytest.mark.parametrize("names", [("near", "other", "still"), ("near", "far")])
-def test_features_of_another_model_are_named(model, names):
-    with pytest.raises(ModelError, match="features: got"):
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("near", "other", "still"), "features: got 'other', wanted 'far'"),
+        (("near", "far"), "features: got 'nothing', wanted 'still'"),
+        ((*NAMES, "more"), "features: got 'more', wanted 'nothing'"),
+    ],
+)
+def test_features_of_another_model_are_named(model, names, message):
+    with pytest.raises(ModelError, match=message):
         model.only(names)
+    model.only(NAMES)
+
+
+def test_the_threshold_lies_halfway_to_the_next():
+    p = np.array([0.9, 0.8, 0.4, 0.1])
+    assert best_threshold(p, np.array([True, True, False, False])) == (0.6, 1.0)
+    assert best_threshold(p, np.array([True, True, True, True])) == (0.1, 1.0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=2, max_size=40))
