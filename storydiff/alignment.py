@@ -88,6 +88,12 @@ class TrainedMatcher:
         """The vectors for which the probabilities mean what they say: `vectors_of` an encoder."""
         return self._learnt.encoder
 
+    def moved(self, by: float) -> TrainedMatcher:
+        """The same matcher with its threshold moved, within 0..1."""
+        learnt = self._learnt.min_probability
+        least = learnt if self.min_probability is None else self.min_probability
+        return replace(self, min_probability=min(1.0, max(0.0, least + by)))
+
     @property
     def _learnt(self) -> Weights:
         return self.weights or default_weights()
@@ -275,6 +281,10 @@ class LateInteraction:
             for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
         )
         return Matched(links, Likelihoods.of_dense(probabilities))
+
+    def moved(self, by: float) -> LateInteraction:
+        """The same matcher with its threshold moved, within 0..1."""
+        return replace(self, min_probability=min(1.0, max(0.0, self.min_probability + by)))
 
     def coverages(self, story: Story) -> NDArray[np.float64]:
         """How far each statement (column) covers each statement (row): ``(n, n)`` in [-1, 1]."""

@@ -251,6 +251,9 @@ class Link(Value):
     differences: tuple[Difference, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     words: tuple[AlignedWords, ...] = ()
+    flips: tuple[str, ...] = Field(
+        default=(), description="changes under which it is gone, where stability was asked for"
+    )
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -330,6 +333,9 @@ class LeftOut(Value):
     origins: int
     weight: float
     nearest: Nearest | None = None
+    flips: tuple[str, ...] = Field(
+        default=(), description="changes under which it is gone, where stability was asked for"
+    )
 
 
 def check_spans(spans: Sequence[Span], *, length: int, what: str) -> None:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from storydiff.alignment import (
     UNCALIBRATED,
+    LateInteraction,
     TrainedMatcher,
     match_pairs,
     pairs_threshold,
@@ -51,6 +52,7 @@ from storydiff.rates import rates_note
 from storydiff.reading.story import check_story
 from storydiff.scoring import Weights, read_weights
 from storydiff.segmentation import Sentences
+from storydiff.stability import MOVED, marked
 from storydiff.table import Table
 from storydiff.threads import cores
 from storydiff.version import __version__
@@ -138,6 +140,8 @@ class Pipeline:
         reports: Sequence[Report],
         *,
         links: Sequence[Link | Mapping[str, Any]] | None = None,
+        stability: bool = False,
+        other: Pipeline | None = None,
         progress: Progress | None = None,
     ) -> Comparison:
         """Compare reports on one event.
@@ -145,10 +149,17 @@ class Pipeline:
         Args:
             reports: at least two, of one event.
             links: matches that are known already; the rest is done by us.
+            stability: mark the links, conflicts and omissions that are gone when
+                thresholds move by .05; vectors are computed once.
+            other: a pipeline with another encoder, say; findings that it does not
+                make are marked as well.
             progress: told the name of each stage as it begins.
 
-        Raises `StoryError` if the reports are no story.
+        Raises `StoryError` if the reports are no story, and `OptionError` for
+        stability of links that were given, which hang on no threshold.
         """
+        if links is not None and (stability or other is not None):
+            raise OptionError("stability: got it with links, which hang on no threshold of ours")
         tell = progress or _silent
         story, notes = self.prepare(reports, progress=progress)
         tell("aligning")
@@ -157,7 +168,25 @@ class Pipeline:
             given = with_spans(story, given_links(story, links), covered=COVERED)
             matched = replace(matched, links=given)
         tell("tabulating")
-        return self.assemble(story, matched, notes=notes)
+        found = self.assemble(story, matched, notes=notes)
+        changed = self._moved(story, matched) if stability else {}
+        if other is not None:
+            changed["another encoder"] = other.compare(reports)
+        return marked(found, changed) if changed else found
+
+    def _moved(self, story: Story, matched: Matched) -> dict[str, Comparison]:
+        """The comparison with its thresholds up and down, under the name of each change."""
+        base = LateInteraction() if UNCALIBRATED in matched.notes else self.matcher
+        if not isinstance(base, TrainedMatcher | LateInteraction):
+            wanted = "one whose threshold can be moved: TrainedMatcher or LateInteraction"
+            raise OptionError(unexpected("stability: matcher", got=repr(base), wanted=wanted))
+        changed = {}
+        for by in (-MOVED, MOVED):
+            join = min(1.0, max(0.0, self.table.join + by))
+            moved = replace(self, matcher=base.moved(by), table=replace(self.table, join=join))
+            name = f"thresholds {by:+.2f}"
+            changed[name] = moved.assemble(story, moved.matcher.match(story))
+        return changed
 
     def _matched(self, story: Story) -> Matched:
         """What the matcher finds, with a warning if it learnt from another encoder's vectors."""
@@ -204,6 +233,8 @@ def compare(
     links: Sequence[Link | Mapping[str, Any]] | None = None,
     calibration: str | Path | None = None,
     cache: Cache | str | Path | bool = True,
+    stability: bool = False,
+    second_model: str | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare reports on one event with the default pipeline.
@@ -221,6 +252,10 @@ def compare(
             `StorydiffWarning` says so.
         cache: where vectors and parses are kept for the next time: a folder, True
             for the one that `storydiff.cache.default_cache` names, False for none.
+        stability: mark the links, conflicts and omissions that are gone when
+            thresholds move by .05 (``flips``).
+        second_model: another model, as ``model``; findings that it does not make
+            are marked as well.
         progress: told the name of each stage as it begins.
 
     Raises `InputError` for reports that cannot be compared and `ModelError` for
@@ -232,7 +267,12 @@ def compare(
         encoder=load_encoder(model, cache=kept or False),
         matcher=TrainedMatcher(weights=read_weights(calibration) if calibration else None),
     )
-    return pipeline.cached(kept).compare(reports, links=links, progress=progress)
+    other = None
+    if second_model:
+        other = replace(pipeline, encoder=load_encoder(second_model)).cached(kept)
+    return pipeline.cached(kept).compare(
+        reports, links=links, stability=stability, other=other, progress=progress
+    )
 
 
 def match(

@@ -57,6 +57,7 @@ FLOORS = (
         "origins",
         "table",
         "given",
+        "stability",
         "rendering",
         "exporting",
     },

@@ -78,6 +78,14 @@ def _compare(group: Any) -> None:
         "--cache", metavar="DIR", help="keep vectors and parses there (default: STORYDIFF_CACHE)"
     )
     caching.add_argument("--no-cache", action="store_true", help="keep nothing, use nothing kept")
+    compare.add_argument(
+        "--stability",
+        action="store_true",
+        help="mark findings that flip when thresholds move by .05",
+    )
+    compare.add_argument(
+        "--second-model", metavar="MODEL", help="mark findings that another model does not make"
+    )
     compare.add_argument("--strict", action="store_true", help="stop at a file that cannot be read")
     _rendering(compare)
 

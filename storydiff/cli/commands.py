@@ -27,6 +27,8 @@ def compare(options: argparse.Namespace) -> None:
         calibration=options.calibration,
         links=_links(options.links) if options.links else None,
         cache=options.cache or not options.no_cache,
+        stability=options.stability,
+        second_model=options.second_model,
     )
 
 

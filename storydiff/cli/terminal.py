@@ -172,7 +172,8 @@ def _states(fact: Fact) -> dict[str, str]:
 def _contrasts(title: str, contrasts: Iterable[Contrast], *, style: str = "bold") -> Table:
     table = _table(title, "type", "p", "one side", "other side", style=style)
     for c in contrasts:
-        table.add_row(c.type, f"{c.score:.2f}", _within(c.a, c.whole_a), _within(c.b, c.whole_b))
+        score = f"{c.score:.2f}" + (" flips" if c.flips else "")
+        table.add_row(c.type, score, _within(c.a, c.whole_a), _within(c.b, c.whole_b))
     return table
 
 
@@ -214,7 +215,7 @@ def _left_out(column: Column) -> Iterator[RenderableType]:
 
 
 def _nearness(missed: Missed) -> str:
-    return f"{missed.score:.2f}" if missed.nearest else ""
+    return (f"{missed.score:.2f}" if missed.nearest else "") + (" flips" if missed.flips else "")
 
 
 def _said(said: Said) -> Text:

@@ -43,14 +43,20 @@ class Phrases:
         label = self.escape(missed.label)
         if missed.state == "unknowable":
             return f"cannot know for {label}: {self.escape(missed.reason)}"
+        flips = self.flips(missed.flips)
         if missed.nearest is None:
-            return f"not found in {label}: nothing near"
-        return f"not found in {label}; nearest p {missed.score:.2f}: {self.said(missed.nearest)}"
+            return f"not found in {label}{flips}: nothing near"
+        nearest = f"nearest p {missed.score:.2f}: {self.said(missed.nearest)}"
+        return f"not found in {label}{flips}; {nearest}"
 
     def differing(self, contrast: Contrast) -> str:
         """What kind of difference it is, by which rule, and how sure that is."""
         rule = contrast.rule if contrast.rule.startswith(contrast.type) else contrast.type
-        return f"{self.escape(rule)}, p {contrast.score:.2f}"
+        return f"{self.escape(rule)}, p {contrast.score:.2f}{self.flips(contrast.flips)}"
+
+    def flips(self, changes: Sequence[str]) -> str:
+        """Under which changes a finding is gone; nothing where none is known."""
+        return f" (flips with {self.escape(' or '.join(changes))})" if changes else ""
 
     def lacking(self, part: Part) -> str:
         """That a report tells a fact in part, and which part is missing."""

@@ -42,6 +42,7 @@ class Missed:
     nearest: Said | None
     score: float
     reason: str
+    flips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Contrast:
     b: Said
     whole_a: Said
     whole_b: Said
+    flips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ class _Builder:
         shown = " … ".join(cut(text, joined(text, spans))) if spans else s.text
         return Said(self._label(s.report), s.index, shown)
 
-    def _missed(self, report: str, cell: Cell) -> Missed:
+    def _missed(self, report: str, cell: Cell, flips: tuple[str, ...] = ()) -> Missed:
         near = cell.nearest
         return Missed(
             label=self._label(report),
@@ -252,6 +254,7 @@ class _Builder:
             nearest=self._said(near.statement) if near else None,
             score=near.score if near else 0.0,
             reason=cell.reason,
+            flips=flips,
         )
 
     def _part(self, report: str, cell: Cell) -> Part:
@@ -287,6 +290,7 @@ class _Builder:
             b=b,
             whole_a=whole_a,
             whole_b=whole_b,
+            flips=link.flips,
         )
 
     def _column(self, report: str, rows: Sequence[Row]) -> Column:
@@ -306,8 +310,8 @@ class _Builder:
                 self._fact(row) for row in self.comparison.added_by(report) if row.id in shown
             ),
             left_out=tuple(
-                (self._fact(row), self._missed(report, row.cells[report]))
-                for row in (self.comparison.row(x.row) for x in left_out)
+                (self._fact(row), self._missed(report, row.cells[report], x.flips))
+                for x, row in ((x, self.comparison.row(x.row)) for x in left_out)
             ),
             partly=tuple(
                 (self._fact(row), self._part(report, row.cells[report]))

@@ -64,6 +64,7 @@ class Contrast:
     a: Side
     b: Side
     links: int
+    flips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class _Found:
     key: tuple[str, bool, str, str, str]
     difference: Difference
     ends: tuple[tuple[str, tuple[Span, ...]], tuple[str, tuple[Span, ...]]]
+    flips: tuple[str, ...]
 
 
 def contrasts_of(places: Places, *, focus: str | None = None) -> tuple[Contrast, ...]:
@@ -104,7 +106,7 @@ def _sides(places: Places, link: Link, d: Difference) -> _Found:
     if plain[0] > plain[1]:
         a, b = b, a
         plain.reverse()
-    return _Found((d.type, d.conflict, d.rule, plain[0], plain[1]), d, (a, b))
+    return _Found((d.type, d.conflict, d.rule, plain[0], plain[1]), d, (a, b), link.flips)
 
 
 def _contrast(places: Places, group: Sequence[_Found]) -> Contrast:
@@ -118,6 +120,7 @@ def _contrast(places: Places, group: Sequence[_Found]) -> Contrast:
         a=_side(places, best.ends[0], [f.ends[0] for f in group]),
         b=_side(places, best.ends[1], [f.ends[1] for f in group]),
         links=len(group),
+        flips=tuple(x for x in best.flips if all(x in f.flips for f in group)),
     )
 
 

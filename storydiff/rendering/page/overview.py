@@ -42,6 +42,7 @@ class Miss:
     label: str
     nearest: Told | None
     score: float
+    flips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,5 +187,5 @@ def alone_in(places: Places, focus: str) -> tuple[tuple[int, Told], ...]:
 def _miss(places: Places, x: LeftOut) -> Miss:
     label = places.labels[places.reports[x.report]]
     if x.nearest is None:
-        return Miss(label, None, 0.0)
-    return Miss(label, places.told(x.nearest.statement, ()), x.nearest.score)
+        return Miss(label, None, 0.0, x.flips)
+    return Miss(label, places.told(x.nearest.statement, ()), x.nearest.score, x.flips)
