@@ -23,8 +23,10 @@ def pairs(comparison):
 @pytest.fixture(scope="module")
 def late():
     """A pipeline of words alone, whose matcher has a threshold that can be moved."""
-    matcher = LateInteraction(min_probability=0.5)
-    return Pipeline(Lines(), Bare(), WordEncoder(), matcher)
+    room = Pipeline(Lines(), Bare(), WordEncoder(), LateInteraction(min_probability=0.1))
+    scores = sorted(x.score for x in room.compare(graded()).links)
+    matcher = LateInteraction(min_probability=scores[len(scores) // 2] - MOVED / 2)
+    return replace(room, matcher=matcher)
 
 
 def graded():
@@ -47,7 +49,8 @@ def test_links_that_a_higher_threshold_loses_are_marked_and_no_others(late):
     assert lost
     assert {(x.a, x.b) for x in found.links if UP in x.flips} == lost
     assert all(x.flips == ((UP,) if (x.a, x.b) in lost else ()) for x in found.links)
-    assert all((x.score < 0.5 + MOVED) == bool(x.flips) for x in found.links)
+    least = late.matcher.moved(MOVED).min_probability
+    assert all((x.score < least) == bool(x.flips) for x in found.links)
 
 
 def test_nothing_else_changes_but_a_note(late):
