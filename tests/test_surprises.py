@@ -100,9 +100,9 @@ def touched(tmp_path, *arguments):
         env={**os.environ, "TMPDIR": str(temporary)},
     )
     assert done.returncode == 0, done.stderr
-    # torch makes an empty folder there when it is imported, a library below us notes its
-    # session in a line; nothing of a report is kept.
-    assert sum(path.stat().st_size for path in temporary.rglob("*") if path.is_file()) < 200
+    # torch makes an empty folder there when it is imported. A file there would be that of
+    # ONNX Runtime's session, which it notes if it means to report its use.
+    assert [path.name for path in temporary.rglob("*") if path.is_file()] == []
     return json.loads(log.read_text())
 
 

@@ -9,6 +9,7 @@ on first use and kept in the cache; where there is none it is built in memory.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -192,10 +193,22 @@ def _tensors(folder: Path, *, only: str = "") -> dict[str, Floats]:
         return {n: file.get_tensor(n) for n in names if not n.endswith("position_ids")}
 
 
-def _session(data: bytes, number: int) -> Any:
-    """A session that uses that many threads and leaves the cores alone while it waits."""
+def _runtime() -> Any:
+    """ONNX Runtime, told not to report its use.
+
+    Recent builds for Linux note their session in the folder of temporary
+    files and send events to their maker unless this is set before they are loaded.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime
+
+
+def _session(data: bytes, number: int) -> Any:
+    """A session that uses that many threads and leaves the cores alone while it waits."""
+    onnxruntime = _runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = number
     options.inter_op_num_threads = 1
