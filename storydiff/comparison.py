@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationError
 from rapidfuzz.distance import JaroWinkler
@@ -76,6 +76,16 @@ class Comparison(Value):
     @cached_property
     def _report_of(self) -> Mapping[str, Report]:
         return {report.id: report for report in self.reports}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed, which finds its own statements, rows and reports by id.
+
+        What a comparison has looked up is not handed on: the copy may hold others.
+        """
+        copied = super().model_copy(update=update, deep=deep)
+        for kept in ("_statement_of", "_row_of", "_report_of"):
+            copied.__dict__.pop(kept, None)
+        return copied
 
     def report(self, name: str) -> Report:
         """The report with this id, or the only one of this outlet.

@@ -231,3 +231,11 @@ def test_a_report_without_an_outlet_is_refused():
 def test_a_link_is_closed_to_other_keys():
     with pytest.raises(ValueError, match="extra"):
         Link(a="a:0", b="b:0", relation="same", score=0.5, verdict="biased")
+
+
+def test_a_copy_looks_up_what_it_holds_itself(comparison):
+    first = comparison.statement(comparison.statements[0].id)
+    other = first.model_copy(update={"kinds": ("opinion",)})
+    copy = comparison.model_copy(update={"statements": (other, *comparison.statements[1:])})
+    assert copy.statement(first.id) == other
+    assert comparison.statement(first.id) == first

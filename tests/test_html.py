@@ -20,7 +20,7 @@ from storydiff.rendering.page.differing import contrasts_of
 from storydiff.rendering.page.marks import bridged, merge, pieces, shown_offsets, without
 from storydiff.rendering.page.overview import SHOWN_OMISSIONS, omissions_of, outlets_of
 from storydiff.rendering.page.places import Places, safe_language, safe_url
-from storydiff.rendering.page.quoting import quotations_of, word_diff
+from storydiff.rendering.page.quoting import quotations_of
 from tests.pages import HOSTILE, harbour, hostile, large
 
 spans = st.lists(
@@ -100,37 +100,6 @@ def test_offsets_count_as_a_browser_does(text):
     offsets = shown_offsets(text)
     units = [len(visible(text[:k]).encode("utf-16-le")) // 2 for k in range(len(text) + 1)]
     assert list(offsets) == units
-
-
-# ── Word diffs ───────────────────────────────────────────────────────────────
-
-sentences = st.lists(
-    st.sampled_from(["we", "used", "All", "four,", "of", "them", "“now”"]), max_size=9
-)
-
-
-@given(sentences, sentences)
-def test_a_word_diff_holds_both_texts(a, b):
-    cut, alike = word_diff(" ".join(a), " ".join(b))
-    assert " ".join(p.text for p in cut if p.marks != "gone") == " ".join(b)
-    kept = sum(len(p.text.split()) for p in cut if not p.marks)
-    gone = sum(len(p.text.split()) for p in cut if p.marks == "gone")
-    assert kept + gone == len(a)
-    assert alike == (2 * kept / (len(a) + len(b)) if a or b else 1.0)
-    assert 0 <= alike <= 1
-
-
-def test_a_word_diff_marks_what_changed():
-    cut, alike = word_diff("and we used all four of them", "and we needed all of them,")
-    assert [(p.text, p.marks) for p in cut] == [
-        ("and we", ""),
-        ("used", "gone"),
-        ("needed", "new"),
-        ("all", ""),
-        ("four", "gone"),
-        ("of them,", ""),
-    ]
-    assert alike == pytest.approx(10 / 13)
 
 
 # ── What the page may hold ───────────────────────────────────────────────────
@@ -303,13 +272,15 @@ def test_figures_of_the_outlets():
 def test_quotations_say_who_quotes_and_who_paraphrases():
     found = quotations_of(Places.of(harbour()))
     first = next(q for q in found if len(q.quoted) == 3 and q.speaker == "Marta Ekholm")
-    assert [(x.place.label, x.mode) for x in first.quoted] == [
-        ("Lessing Courier", "direct"),
-        ("daily-anchor", "direct"),
-        ("Coast Radio", "indirect"),
+    assert [(x.place.label, x.how) for x in first.quoted] == [
+        ("Lessing Courier", "fullest"),
+        ("daily-anchor", "altered"),
+        ("Coast Radio", "paraphrased"),
     ]
     assert first.quoted[1].alike < 1
+    assert first.quoted[2].alike == 1
     alone = [q for q in found if len(q.quoted) == 1]
+    assert [q.quoted[0].how for q in alone] == ["quoted"]
     assert [q.missing for q in alone] == [("Lessing Courier", "daily-anchor")]
 
 

@@ -32,6 +32,7 @@ from storydiff.rendering.page.overview import (
 from storydiff.rendering.page.payload import payload_of
 from storydiff.rendering.page.places import Places
 from storydiff.rendering.page.quoting import quotations_of
+from storydiff.rendering.phrases import HOWS
 
 WIDE = 6
 """The largest number of reports whose columns in the table have room for words."""
@@ -101,6 +102,7 @@ def render(comparison: Comparison, *, support: int = 2, focus: str | None = None
         wide=len(places.labels) <= WIDE,
         states=STATES,
         names=NAMES,
+        hows=HOWS,
         meanings=MEANINGS,
         notes=comparison.notes,
         signature=comparison.signature,

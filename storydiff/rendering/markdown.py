@@ -9,7 +9,7 @@ from storydiff.rendering.escaping import markdown as plain
 from storydiff.rendering.phrases import Phrases
 from storydiff.rendering.view import Column, Contrast, Fact, Only, View, view_of
 
-_SAY = Phrases(plain, brackets=("\\[", "\\]"))
+_SAY = Phrases(plain, brackets=("\\[", "\\]"), gone=("~~", "~~"), new=("**", "**"))
 
 
 def render(
@@ -48,6 +48,7 @@ def _all(view: View) -> Iterator[str]:
     yield from _conflicts(view)
     yield from _shared(view)
     yield from _differences("Differences in what is told together", view.differences)
+    yield from _quotations(view)
     yield from _wordings(view)
     for column in view.reports:
         yield from _added(column)
@@ -70,6 +71,7 @@ def _focused(view: View) -> Iterator[str]:
     yield from _differences(f"Told otherwise by {label}", altered)
     yield from _added(column)
     yield from _differences(f"Quoted differently by {label}", quoted)
+    yield from _quotations(view)
     yield from _wordings(view)
     yield from _shared(view)
 
@@ -95,6 +97,23 @@ def _differences(title: str, contrasts: Sequence[Contrast]) -> Iterator[str]:
         yield from ("", f"## {title}", "")
         for contrast in contrasts:
             yield from _contrast(contrast)
+
+
+def _quotations(view: View) -> Iterator[str]:
+    if view.quotations:
+        yield from (
+            "",
+            "## Quotations",
+            "",
+            "One utterance, ~~words left out~~, **other words**.",
+            "",
+        )
+        for found in view.quotations:
+            yield f"- {_SAY.uttered(found)}"
+            for said, how, pieces, alike in found.versions:
+                yield f"    - {_SAY.version(said, how, alike)}: {_SAY.compared(pieces)}"
+            if found.missing:
+                yield f"    - *not found in {', '.join(map(plain, found.missing))}*"
 
 
 def _wordings(view: View) -> Iterator[str]:

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from storydiff.rendering.view import Contrast, Fact, Missed, Part, Said, Wording
+from storydiff.rendering.page.marks import Piece
+from storydiff.rendering.quotations import How
+from storydiff.rendering.view import Contrast, Fact, Missed, Part, Quoting, Said, Wording
+
+HOWS: dict[How, str] = {
+    "quoted": "quotes it",
+    "fullest": "quotes it most fully",
+    "verbatim": "quotes the same words",
+    "shortened": "quotes it shortened",
+    "altered": "quotes it altered",
+    "paraphrased": "paraphrases it",
+    "unsourced": "tells it without a source",
+}
+"""What is said of each version of an utterance."""
+
+_OPENING = tuple("\"'“”„‟«»‘’‚‹›`＂「『")
+"""Marks with which a quotation begins: it needs none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +31,13 @@ class Phrases:
     Attributes:
         escape: makes text from the outside harmless in the format.
         brackets: how the place of a statement is set off.
+        gone, new: what stands around words that a version lacks, and around its own.
     """
 
     escape: Callable[[str], str]
     brackets: tuple[str, str] = ("[", "]")
+    gone: tuple[str, str] = ("[-", "-]")
+    new: tuple[str, str] = ("{+", "+}")
 
     def place(self, said: Said) -> str:
         """Where a statement stands in its report."""
@@ -76,3 +95,19 @@ class Phrases:
             for words, uses in zip(found.words, found.uses, strict=True)
         )
         return f"{a} against {b}, p {found.score:.2f}"
+
+    def uttered(self, found: Quoting) -> str:
+        """Who said it, and how sure it is that the versions are one utterance."""
+        speaker = self.escape(found.speaker) or "a speaker not named"
+        return f"{speaker}, p {found.score:.2f}" if found.score else speaker
+
+    def version(self, said: Said, how: How, alike: float) -> str:
+        """Who has a version of an utterance, how, and how much of the words is kept."""
+        share = f", {100 * alike:.0f} % alike" if alike < 1 else ""
+        return f"{self.escape(said.label)} {self.place(said)} {HOWS[how]}{share}"
+
+    def compared(self, pieces: Sequence[Piece]) -> str:
+        """The words of a version, with those marked that it lacks and that are its own."""
+        marks = {"gone": self.gone, "new": self.new, "": ("", "")}
+        words = " ".join(self.escape(x.text).join(marks[x.marks]) for x in pieces)
+        return words if pieces[0].text.startswith(_OPENING) else f"“{words}”"

@@ -66,6 +66,7 @@ def _all(view: View) -> Iterator[str]:
     yield from _conflicts(view)
     yield from _shared(view)
     yield from _differences("DIFFERENCES in what is told together", view.differences)
+    yield from _quotations(view)
     yield from _wordings(view)
     for column in view.reports:
         yield from _added(column)
@@ -88,6 +89,7 @@ def _focused(view: View) -> Iterator[str]:
     yield from _differences(f"TOLD OTHERWISE by {label}", altered)
     yield from _added(column)
     yield from _differences(f"QUOTED DIFFERENTLY by {label}", quoted)
+    yield from _quotations(view)
     yield from _wordings(view)
     yield from _shared(view)
 
@@ -113,6 +115,17 @@ def _differences(title: str, contrasts: Sequence[Contrast]) -> Iterator[str]:
         yield from ("", title)
         for contrast in contrasts:
             yield from _contrast(contrast)
+
+
+def _quotations(view: View) -> Iterator[str]:
+    if view.quotations:
+        yield from ("", "QUOTATIONS: one utterance, [-words left out-] and {+other words+}")
+        for found in view.quotations:
+            yield f"  {_SAY.uttered(found)}"
+            for said, how, pieces, alike in found.versions:
+                yield f"    {_SAY.version(said, how, alike)}: {_SAY.compared(pieces)}"
+            if found.missing:
+                yield f"    not found in {', '.join(map(visible, found.missing))}"
 
 
 def _wordings(view: View) -> Iterator[str]:

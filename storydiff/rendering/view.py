@@ -15,6 +15,8 @@ from storydiff.contrasts import Use, contrasts_of
 from storydiff.datatypes import Cell, Difference, Kind, LeftOut, Link, Row, Span, cut
 from storydiff.errors import OptionError, unexpected
 from storydiff.focus import wording
+from storydiff.rendering.page.marks import Piece
+from storydiff.rendering.quotations import How, quoted_in
 
 Only = Literal["facts", "quotes", "opinions"]
 ONLY: dict[Only, tuple[Kind, ...]] = {
@@ -94,6 +96,16 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoting:
+    """One utterance: each version with how it quotes, its marked words and the share kept."""
+
+    speaker: str
+    score: float
+    versions: tuple[tuple[Said, How, tuple[Piece, ...], float], ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One report in figures."""
 
@@ -114,6 +126,7 @@ class View:
     shared: tuple[Fact, ...]
     conflicts: tuple[Contrast, ...]
     differences: tuple[Contrast, ...]
+    quotations: tuple[Quoting, ...]
     wording: tuple[Wording, ...]
     contradictions: tuple[tuple[Said, Said], ...]
     support: int
@@ -180,6 +193,7 @@ class _Builder:
             shared=tuple(self._fact(row) for row in shared),
             conflicts=tuple(c for c in contrasts if c.conflict),
             differences=tuple(c for c in contrasts if not c.conflict and c.type != "wording"),
+            quotations=self._quotations(),
             wording=self._wordings(),
             contradictions=tuple(
                 self._ours_first((x.a, x.spans_a), (x.b, x.spans_b))
@@ -190,6 +204,33 @@ class _Builder:
             notes=self.comparison.notes,
             signature=self.comparison.signature,
             focus=self._label(self.focus) if self.focus else "",
+        )
+
+    def _quotations(self) -> tuple[Quoting, ...]:
+        """Utterances that two reports have; in focus also those that it lacks."""
+        if self.only not in (None, "quotes"):
+            return ()
+        return tuple(
+            Quoting(
+                speaker=found.speaker,
+                score=found.score,
+                versions=tuple(
+                    (
+                        Said(
+                            self._label(x.report),
+                            self.comparison.statement(x.statement).index,
+                            x.words,
+                        ),
+                        x.how,
+                        x.pieces,
+                        x.alike,
+                    )
+                    for x in found.versions
+                ),
+                missing=tuple(self._label(report) for report in found.missing),
+            )
+            for found in quoted_in(self.comparison, focus=self.focus)
+            if len(found.reports) > 1 or (self.focus and self.focus not in found.reports)
         )
 
     def _wordings(self) -> tuple[Wording, ...]:
