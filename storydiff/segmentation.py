@@ -34,6 +34,11 @@ _STRAY_CLOSER = re.compile(r"[\"”’)\]»›」』]+(?=[\s.,;:]|$)[.,;:]?\s*+"
 _SPEECH_TAG = re.compile(r"(?:[A-Z][\w.'’-]*\s){1,4}([a-z]+)\b|([a-z]+)\s+[A-Z]")
 _POSSESSIVE = re.compile(r"\b[A-Z]\.[A-Z]\.['’]$")
 _ORDINAL = re.compile(r"(?:^|\s)(\w+)\s+\d{1,2}$")
+# J.-P. Roux, but not "52 av. J.-C."; p. ex. Lyon; a Russian list that ends in "and so on".
+_DOUBLE_INITIAL = re.compile(r"(?<!\bav\. )(?<!\bapr\. )\b[^\W\d_]\.-[^\W\d_]$")
+_FOR_EXAMPLE = re.compile(r"\bp\.\s?ex$", re.IGNORECASE)
+_AND_SO_ON = re.compile(r"\bт\.\s?[дп]$")
+_SPEECH_DASH = re.compile(r"[—–]\s*(?P<first>\w)")
 _REACH = 64  # code points looked at on each side of a boundary: keeps the whole linear
 
 
@@ -184,6 +189,8 @@ def _missed(text: str, match: re.Match[str]) -> bool:
         return False
     if match["end"] != "." or match["close"]:
         return match["end"] != "…" and not match["end"].startswith("..")
+    if _AND_SO_ON.search(text[max(0, match.start() - _REACH) : match.start()]):
+        return True
     before = _word_before(text, match.start())
     return len(before) >= 2 and before.islower() and before.isalpha()
 
@@ -215,11 +222,19 @@ def _runs_on(text: str, at: int, block: Span) -> bool:
     if before[-1:] in (",", ";") or _POSSESSIVE.search(before):
         return True
     closed = before.rstrip(_CLOSERS + " ")
+    if closed != before and closed[-1:] in "!?…" and _dashes_on(rest):
+        return True
     if closed != before and closed[-1:] in "!?" and _tags_speech(rest):
         return True
     if closed != before or before[-1:] != ".":
         return False
     return _abbreviated(before[:-1], rest)
+
+
+def _dashes_on(rest: str) -> bool:
+    """Whether the speaker of a quotation follows behind a dash: «Кто там?» — спросил он."""
+    match = _SPEECH_DASH.match(rest)
+    return match is not None and match["first"].islower()
 
 
 def _tags_speech(rest: str) -> bool:
@@ -236,7 +251,13 @@ def _abbreviations() -> dict[str, bool]:
 
 def _abbreviated(before: str, rest: str) -> bool:
     """Whether a full stop between ``before`` and ``rest`` belongs to an abbreviation or ordinal."""
-    word = _word_before(before, len(before)).lower().rpartition("-")[2]
+    if _AND_SO_ON.search(before):
+        return False
+    if _DOUBLE_INITIAL.search(before) or _FOR_EXAMPLE.search(before):
+        return True
+    word = re.split(r"[-'’]", _word_before(before, len(before)).lower())[-1]
+    if word.endswith("str") and rest[:1].isdigit():  # Hauptstr. 5
+        return True
     if word in _abbreviations():
         return rest[:1].isdigit() or not _abbreviations()[word]
     if word.isdigit():

@@ -24,6 +24,17 @@ ODD = [
     "'" * 50,
     "“He said “she said ‘they said»",
     "“Everything here is one quotation and nothing else at all.”",
+    "“Everything here is one quotation that nobody ever closes.",
+    "“He said “she told us ‘they «never» left’ at noon” and left,” Weil said.",
+    "„We are going” said he. «We are staying” said she. “Go» said both.",
+    '"' * 3000,
+    "“”" * 2000,
+    "(“" * 2000,
+    "e" + "\u0301" * 500 + " said so.",
+    "\u200b".join("The mayor said the quay was safe."),
+    "\u202bقال الوزير: «الميناء آمن تماما ولن يغلق».\u202c غادر بعد ذلك.",
+    "🔥🔥 “🚒 came at 5 🕔 sharp today,” said 👩\u200d🚒 Weil. 🇩🇪🇫🇷",
+    "".join(map(chr, range(32))) + "The mayor\x85 said\u2028 “we\x00 go home\x1f now”.\x7f",
     "12 34 !!! ... ???",
     "😀 said 😀😀 “😀 is 😀 and 😀 it is” 😀",
     'אמר השר "הנמל בטוח לחלוטין" ביום שני',
@@ -52,10 +63,24 @@ def check_spans(report_text: str, statement: Statement) -> None:
         assert statement.start <= found.span[0] < found.span[1] <= statement.end
 
 
+@pytest.mark.parametrize("language", ["", "en", "de"])
 @pytest.mark.parametrize("text", ODD)
-def test_odd_text_never_raises_and_spans_hold(text: str) -> None:
-    for statement in annotate(text).statements:
+def test_odd_text_never_raises_and_spans_hold(text: str, language: str) -> None:
+    report = Report(text=text, outlet="o", id="o", language=language)
+    for statement in NewsAnnotator().annotate([report], Sentences().segment(report)).statements:
+        assert text[statement.start : statement.end] == statement.text
         check_spans(text, statement)
+
+
+def test_a_hundred_thousand_lines() -> None:
+    text = "\n".join(f"Zeile {i}: „Der Hafen ist heute sicher“, sagte sie." for i in range(100_000))
+    report = Report(text=text, outlet="o", id="o", language="de")
+    statements = NewsAnnotator().annotate([report], Sentences().segment(report)).statements
+    assert len(statements) == 100_000
+    for statement in statements[::9_973]:
+        check_spans(text, statement)
+        (found,) = statement.attributions
+        assert text[slice(*found.content[0])] == "„Der Hafen ist heute sicher“"
 
 
 WORDS = [

@@ -268,6 +268,49 @@ def test_without_a_parse_quotation_marks_alone_speak(text: str, expected: str) -
     assert "not in English" in annotated_report.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Two sentences in one pair of marks are one quotation.
+        (
+            "„Der Hafen ist sicher. Niemand muss sich sorgen“, sagte sie. Dann ging sie.",
+            [("„Der Hafen ist sicher. Niemand muss sich sorgen“",)],
+        ),
+        # Pieces in one sentence are one; who speaks in the next is not known.
+        (
+            "« Le port est sûr », dit-elle, « et il reste ouvert à tous ». Il répond. "
+            "« Je n’en crois pas un mot », dit-il.",
+            [
+                ("« Le port est sûr »", "« et il reste ouvert à tous »"),
+                ("« Je n’en crois pas un mot »",),
+            ],
+        ),
+        # A quotation left open goes on in the next paragraph.
+        (
+            "«El puerto es seguro para todos.\n\n«Y sigue abierto hoy», dijo ella.",
+            [("«El puerto es seguro para todos.", "«Y sigue abierto hoy»")],
+        ),
+        ("“É mentira!”, gritou ele.", [("“É mentira!”",)]),
+        ("Он сказал: «Газета „Волна“ снова ошиблась».", [("«Газета „Волна“ снова ошиблась»",)]),
+        ("Er nannte den Plan einen „Witz“ und ging.", []),
+        ("Ein Zeichen „zu viel. Nichts weiter.\n\nEs blieb ruhig.", []),
+    ],
+)
+def test_without_a_parse_only_marks_join_quotations(
+    text: str, expected: list[tuple[str, ...]]
+) -> None:
+    report = Report(text=text, outlet="a", id="a", language="xx")
+    statements = NewsAnnotator().annotate([report], Sentences().segment(report)).statements
+    found = list(dict.fromkeys(a for s in statements for a in s.attributions))
+    assert [cut(text, a.content) for a in found] == expected
+    for a in found:
+        assert (a.mode, a.speaker, a.source, a.cue, a.chain) == ("direct", None, (), (), ())
+    for s in statements:
+        assert (s.names, s.quantities, s.dates) == ((), (), ())
+        assert s.kinds in ((), ("quote",))
+        assert set(s.kind_scores) <= {"quote"}
+
+
 def contents(statements: Sequence[Statement]) -> set[tuple[int, int]]:
     return {span for s in statements for a in s.attributions for span in a.content}
 

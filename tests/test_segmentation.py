@@ -143,6 +143,49 @@ OTHERS = {
     "Spanish": ["El Sr. Gil llegó a EE. UU. el lunes.", "¿Qué pasa?", "¡Nada!", "La Sra. Paz rió."],
     "Portuguese": ["A Dra. Costa gastou R$ 3,5 milhões.", "O Sr. Silva disse: «Não.", "Nunca»."],
     "Russian": ["Он сказал: «Иду».", "В г. Орле живёт 5 тыс. человек, т. е. мало.", "Им. Павлова."],
+    "German, abbreviated": [
+        "Die Hauptstr. 5 brannte aus.",
+        "Es kamen u. a. Herr Lang und Frau Weil aus St. Pauli.",
+        "Der Schaden: 3 Tsd. Euro, d. h. mehr als i. d. R. üblich.",
+        "Er aß Äpfel, Birnen usw. und ging.",
+        "Dort, im Haus von Ludwig II. von Kiel, blieb er.",
+    ],
+    "German, a quotation inside another": [
+        "„Sie rief ‚Halt!‘ und lief“, sagte er.",
+        "‚Nie wieder‘, dachte sie.",
+    ],
+    "French, abbreviated": [
+        "J.-P. Roux et Mgr Petit sont à l’av. Foch.",
+        "L’art. 5 et le chap. 3 s’appliquent, p. ex. Lyon est libre.",
+        "C’était en 52 av. J.-C.",
+        "Il mange, etc.",
+        "Puis il part.",
+    ],
+    "French, asked": ["« Quoi ? » demanda-t-il.", "« Partez ! », a crié Mme Roux.", "Qui sait ?"],
+    "Spanish, abbreviated": [
+        "La Avda. América y la Cía. General cerraron.",
+        "Dña. María Paz y el Excmo. Sr. Gil llegaron.",
+        "Costó 3.500 euros, aprox. 3 por casa, p. ej. en 2019.",
+    ],
+    "Spanish, asked": ["—Nos vamos —dijo ella—.", "«¿Quién?», preguntó Ana.", "¡Fuera!"],
+    "Portuguese, abbreviated": [
+        "V. Exa. Silva e o Cel. Lima falaram.",
+        "O art. 5.º vale desde o séc. XX em toda a Av. Brasil.",
+        "Sto. António ardeu.",
+    ],
+    "Portuguese, dashes": ["— Vamos embora — disse ela.", "“Quem?”, perguntou Ana.", "Fim."],
+    "Russian, abbreviated": [
+        "Дом на пл. Победы и оз. Байкал показал ген. Иванов.",
+        "Он ел яблоки и т. д. и ушёл.",
+        "Он видел дома и т. п. из окна.",
+        "Жители ул. Ленина уехали.",
+    ],
+    "Russian, a list that ends": ["Он ел яблоки и т. д.", "Потом ушёл.", "Были и т.п.", "Всё."],
+    "Russian, asked": [
+        "«Кто там?» — спросил Иван.",
+        "«Стой!» — крикнул он.",
+        "— Иду, — сказал он.",
+    ],
     "Arabic": ["ذهب الرجل.", "بقيت المرأة."],
 }
 

@@ -67,7 +67,9 @@ def draft(
     drafts += find_blocks(drafts, statements, trees)
     for made in drafts:
         made.content = list(join_spans(made.content))
-        if made.rule != "block":
+        if made.rule == "alone" and not trees[made.statement].tags:
+            made.mode = "direct"  # nothing but the marks was judged, and they hold all of it
+        elif made.rule != "block":
             made.mode = _mode(text, made, quotations)
     return sorted(drafts, key=lambda made: (made.statement, made.content[0]))
 

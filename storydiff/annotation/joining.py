@@ -184,7 +184,11 @@ def attach_rest(
                 in (":", ",")
             ):
                 fresh = None
-        if owner is None and speaks and fresh is None:
+        if not trees[number].tags:
+            # Who speaks cannot be told without a parse: only what the marks join is one.
+            same = last is not None and (quotation.continues or last.statement == number)
+            owner = last if speaks and same else None
+        elif owner is None and speaks and fresh is None:
             owner = _before(by_statement, statements, number)
             if owner is None and last is not None:
                 owner = last if _carries_on(last, quotation, number, ending, statements) else None
