@@ -274,7 +274,7 @@ TWO = tuple(
 
 
 def test_an_encoder_that_the_matcher_does_not_know_is_told_of_whatever_its_size():
-    with pytest.warns(StorydiffWarning, match=r"calibrated for Sentence.*not for WordEncoder"):
+    with pytest.warns(StorydiffWarning, match=r"calibrated for all-MiniLM.*not for WordEncoder"):
         found = pipeline_of(TrainedMatcher(), WordEncoder(384)).compare(TWO)
     assert any("storydiff calibrate" in note for note in found.notes)
     with pytest.warns(StorydiffWarning) as told:
