@@ -136,3 +136,14 @@ def test_importing_loads_nothing_heavy():
 def test_the_public_names_are_sorted_and_there():
     assert storydiff.__all__ == sorted(storydiff.__all__)
     assert all(hasattr(storydiff, name) for name in storydiff.__all__)
+
+
+def test_every_public_name_is_fetched_from_its_home_and_no_other_name_is():
+    import storydiff
+
+    assert {*storydiff._HOME, "__version__"} == set(storydiff.__all__)
+    assert storydiff.__all__ == sorted(storydiff.__all__)
+    for name in storydiff.__all__:
+        assert getattr(storydiff, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = storydiff.nothing
