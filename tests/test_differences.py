@@ -93,6 +93,14 @@ def test_spans_lie_within_their_statements(a: str, b: str) -> None:
             "polarity",
         ),
         ("The senate passed the budget.", "The senate rejected the budget.", "polarity"),
+        ("The senate passed the budget.", "The senate did not pass the budget.", "polarity"),
+        ("The crew reached the island.", "The crew failed to reach the island.", "polarity"),
+        (
+            "The old miner was related to Wolff.",
+            "The old miner was unrelated to Wolff.",
+            "polarity",
+        ),
+        ("The mill reopened on Monday.", "On Friday the mill opened again.", "date"),
     ],
 )
 def test_what_cannot_both_be_right_is_a_conflict(a: str, b: str, kind: str) -> None:

@@ -45,7 +45,11 @@ AFFECTED = 0.6
 """Score of two acts told of one named person: dismissed here, stepped down there; a stated rule."""
 OPEN = 0.5
 """How like the slots of two opposed words, or two acts, must be to be shown; a stated rule."""
+RESTATED = 0.75
+"""How like two statements must be, and the clauses of two names, for other names or days in
+them to be a conflict though the words were put in another order; a stated rule."""
 _ALIKE = ", all else alike"
+_SAID_AGAIN = ", all else restated"
 _DETECTORS: tuple[Callable[[Pair], Iterator[Candidate]], ...] = (
     numbers.find,
     dates.find,
@@ -142,9 +146,19 @@ class Differences:
         if twin >= self.twin and (twin == 1.0 or candidate.type in ("number", "date", "name")):
             rule = candidate.rule.removesuffix(_ALIKE) + _ALIKE
             return True, max(score, round(twin, 4)), rule
+        if twin >= RESTATED and _is_restated(judge, candidate):
+            return True, max(score, round(twin, 4)), candidate.rule + _SAID_AGAIN
         if features.get("one affected"):
             return True, max(score, AFFECTED), "act: other act befell one"
         return False, score, candidate.rule
+
+
+def _is_restated(judge: Judge, candidate: Candidate) -> bool:
+    """Whether two days fill one slot, or two names stand at one verb in one clause."""
+    if candidate.type == "date":
+        return judge.slot("date", candidate.features) >= OPEN
+    features = candidate.features
+    return candidate.type == "name" and features["clause"] >= RESTATED and features["verb"] >= OPEN
 
 
 def candidates(pair: Pair) -> Iterator[Candidate]:

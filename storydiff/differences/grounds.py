@@ -8,6 +8,7 @@ hundred times as much as this (design note 0085).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storydiff.differences.polarity import negation, opposed
@@ -26,6 +27,7 @@ class Grounds:
     Attributes:
         forms: its words, and how often each stands.
         content: the same of its content words.
+        plain, plain_content: the same with verbs by their lemma.
         people: the persons named in it.
         valued: it has a figure.
         dated: it has a date.
@@ -36,6 +38,8 @@ class Grounds:
 
     forms: Counter[str]
     content: Counter[str]
+    plain: Counter[str]
+    plain_content: Counter[str]
     people: frozenset[str]
     valued: bool
     dated: bool
@@ -46,13 +50,12 @@ class Grounds:
     @classmethod
     def of(cls, side: Side) -> Grounds:
         """What one side brings."""
-        told = [
-            form for form, content in zip(side.forms, side.words.content, strict=True) if content
-        ]
         keys = frozenset(side.words.keys)
         return cls(
             forms=Counter(side.forms),
-            content=Counter(told),
+            content=_content(side, side.forms),
+            plain=Counter(side.plain),
+            plain_content=_content(side, side.plain),
             people=frozenset(m.entity for m in side.statement.names if m.type == "person"),
             valued=bool(side.figures),
             dated=bool(side.statement.dates),
@@ -64,7 +67,13 @@ class Grounds:
     def may_be_twin(self, other: Grounds) -> bool:
         """Whether so many words stand in both that they could be twins."""
         least = max(LEAST, ALIKE * max(self.content.total(), other.content.total()))
-        return max(_shared(self, other), _shared(other, self)) >= least
+        shared = (
+            _shared(self.content, other.forms),
+            _shared(other.content, self.forms),
+            _shared(self.plain_content, other.plain),
+            _shared(other.plain_content, self.plain),
+        )
+        return max(shared) >= least
 
     def may_clash(self, other: Grounds) -> bool:
         """Whether a detector could find two values, or a negation, to hold against each other."""
@@ -82,6 +91,11 @@ def alike_tokens(a: Floats, b: Floats) -> bool:
     return bool(len(a) and len(b) and float((a @ b.T).max()) >= ALIKE_TOKENS)
 
 
-def _shared(a: Grounds, b: Grounds) -> int:
-    """At most so many content words of a are equal to words of b."""
-    return sum(min(count, b.forms[form]) for form, count in a.content.items() if form in b.forms)
+def _content(side: Side, words: Sequence[str]) -> Counter[str]:
+    """The content words among the words of a side."""
+    return Counter(w for w, told in zip(words, side.words.content, strict=True) if told)
+
+
+def _shared(content: Counter[str], others: Counter[str]) -> int:
+    """At most so many content words are equal to words of the other side."""
+    return sum(min(count, others[word]) for word, count in content.items() if word in others)

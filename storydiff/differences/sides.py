@@ -57,6 +57,12 @@ class Side:
         return tuple(text[s:e].lower() for s, e in bounds)
 
     @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The words as they stand, but verbs by their lemma: "passed", "did not pass"."""
+        told = zip(self.forms, self.words.keys, self.words.tags, strict=True)
+        return tuple(key if tag.startswith("VB") else form for form, key, tag in told)
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures of the statement, in order."""
         return figures_in(self.statement, self.text)

@@ -29,6 +29,7 @@ LEAST = 2
 """Content words that they must have in common, at least."""
 
 
+_OPEN = frozenset({"xcomp"})
 _FORMS = frozenset({"mr", "mrs", "ms", "miss", "sir", "madam", "dame", "lady", "lord", "dr"})
 
 
@@ -42,19 +43,21 @@ class Block:
 
 def find(pair: Pair) -> Iterator[Candidate]:
     """What two twins tell differently: figures, names, negations."""
-    blocks = blocks_of(pair)
-    if blocks is None:
-        return
-    for block in blocks:
+    for block in blocks_of(pair) or ():
         yield from _figures(pair, block)
         yield from _names(pair, block)
+    blocks = blocks_of(pair, plain=True) or []
+    for block in blocks:
         yield from _opposites(pair, block)
     yield from _negations(pair, blocks)
 
 
-def blocks_of(pair: Pair) -> list[Block] | None:
-    """What differs between twins; None where the two are none."""
-    a, b = pair.a.forms, pair.b.forms
+def blocks_of(pair: Pair, *, plain: bool = False) -> list[Block] | None:
+    """What differs between twins; None where the two are none.
+
+    ``plain`` compares verbs by their lemma, as a negation asks for: "passed", "did not pass".
+    """
+    a, b = (pair.a.plain, pair.b.plain) if plain else (pair.a.forms, pair.b.forms)
     equal = [o for o in Indel.opcodes(a, b) if o.tag == "equal"]
     same = sum(int(pair.a.words.content[o.src_start : o.src_end].sum()) for o in equal)
     either = max(int(pair.a.words.content.sum()), int(pair.b.words.content.sum()))
@@ -157,9 +160,15 @@ def _entities(side: Side, span: Span) -> set[str]:
 def _opposites(pair: Pair, block: Block) -> Iterator[Candidate]:
     for i in block.a:
         for k in block.b:
-            if is_opposite(pair.a.words.keys[i], pair.b.words.keys[k]):
+            if _are_opposite(pair, i, k):
                 rule = "polarity: opposite words, all else alike"
                 yield _clash("polarity", rule, (pair.a.span(i, i),), (pair.b.span(k, k),))
+
+
+def _are_opposite(pair: Pair, i: int, k: int) -> bool:
+    """By lemma, or as they stand: "related" is a verb's form, "unrelated" is none."""
+    keys = pair.a.words.keys[i], pair.b.words.keys[k]
+    return is_opposite(*keys) or is_opposite(pair.a.forms[i], pair.b.forms[k])
 
 
 def _negations(pair: Pair, blocks: list[Block]) -> Iterator[Candidate]:
@@ -187,11 +196,18 @@ def _negating(pair: Pair, block: Block, *, back: bool = False) -> list[int]:
         return []
     side, words = (pair.b, block.b) if back else (pair.a, block.a)
     taken = _in_values(side)
-    return [i for i in words if side.forms[i] in negators().words and i not in taken]
+    return [i for i in words if _denies(side, i) and i not in taken]
+
+
+def _denies(side: Side, i: int) -> bool:
+    """Whether a word negates: by itself, or as a verb with another below it ("failed to win")."""
+    if side.forms[i] in negators().words:
+        return True
+    return side.words.keys[i] in negators().governing and side.child(i, _OPEN) is not None
 
 
 def _is_told(side: Side, i: int) -> bool:
-    return bool(side.words.content[i]) and side.forms[i] not in negators().words
+    return bool(side.words.content[i]) and not _denies(side, i)
 
 
 def _forms(pair: Pair, block: Block) -> tuple[list[str], list[str]]:
