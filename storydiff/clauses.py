@@ -62,7 +62,8 @@ class Clauses:
         """The clauses of a story.
 
         ``overlap`` is the least share of the smaller of two regions that makes
-        them one clause.
+        them one clause, if the two ties share some of the same words there; a
+        quotation counts as a whole.
         """
         statements = parts.statements
         index = {s.id: i for i, s in enumerate(statements)}
@@ -77,23 +78,27 @@ class Clauses:
         owners: list[set[str]] = [set() for _ in known]
         for node, s in zip(node_of, statements, strict=True):
             owners[node].add(s.report)
-        seeds: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        seeds: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
         texts: list[int] = []
         regions: list[int] = []
 
-        def clause(i: int, mask: int) -> int:
-            for number, seed in seeds[node_of[i]]:
+        def clause(i: int, mask: int, shared: int) -> int:
+            for number, seed, said in seeds[node_of[i]]:
                 smaller = min(mask.bit_count(), seed.bit_count())
-                if (mask & seed).bit_count() >= overlap * smaller:
+                if (mask & seed).bit_count() >= overlap * smaller and shared & said:
                     regions[number] |= mask
                     return number
-            seeds[node_of[i]].append((len(texts), mask))
+            seeds[node_of[i]].append((len(texts), mask, shared))
             texts.append(node_of[i])
             regions.append(mask)
             return len(texts) - 1
 
         ends = tuple(
-            (clause(t.places[0], t.regions[0]), clause(t.places[1], t.regions[1])) for t in ties
+            (
+                clause(t.places[0], t.regions[0], parts.said(t.places[0], t.shared[0])),
+                clause(t.places[1], t.regions[1], parts.said(t.places[1], t.shared[1])),
+            )
+            for t in ties
         )
         joined, apart = _utterances(statements, ordered, node_of, texts, regions)
         by_text: defaultdict[int, list[int]] = defaultdict(list)
@@ -154,8 +159,8 @@ class Clauses:
         touches: defaultdict[int, list[Touch]] = defaultdict(list)
         for k, tie in enumerate(self.ties):
             (i, j), apart = tie.places, self.apart(k)
-            touches[i].append(Touch(j, tie.regions[0], apart))
-            touches[j].append(Touch(i, tie.regions[1], apart))
+            touches[i].append(Touch(j, tie.shared[0], apart))
+            touches[j].append(Touch(i, tie.shared[1], apart))
         return dict(touches)
 
     def rest(self, placed: set[int]) -> list[tuple[int, ...]]:

@@ -5,16 +5,17 @@ near miss. (1) Statements of one text are one, so a copied report changes nothin
 but itself. (2) A link ties together propositions of its two statements, each a
 predicate with its arguments, as `ties` says; without a parse it ties together
 what its shared spans enclose, and ties belong to one clause where they share at
-least half of the smaller region, strongest link first. (3) Clauses of
+least half of the smaller region and say some of the same words there, strongest
+link first (one tie shares "detained two", the other "during a protest": two clauses). (3) Clauses of
 different reports are grouped as `clustering` says, and two clauses of one
 statement never stand in one group. Versions of one utterance (`utterances`) weigh
 as surely one; different utterances of one speaker never stand in one row. (4) A
 tie whose ends fell into different groups makes a row of its own if its link stands
 in no row yet, unless they are two utterances of one speaker. So a compound
 sentence stands in several rows and a lead chains nothing. (5) A report without a
-statement in a row still tells its fact in part where a tie of it lies in the
-region of the row, measured as in (2): what is told next door is never called not
-found.
+statement in a row still tells its fact in part where a tie of it shares at least half
+of the words that the row's own ties share there: what is told next door is never
+called not found.
 """
 
 from __future__ import annotations
@@ -213,8 +214,12 @@ class _View:
         Another utterance of one speaker shares nothing.
         """
         shares: dict[tuple[int, int], float] = {}
+        told: defaultdict[int, int] = defaultdict(int)
+        for tie, _ in draft.ties:
+            for i, mask in zip(tie.places, tie.shared, strict=True):
+                told[i] |= mask
         for member in draft.members:
-            row = region_of(self.statements[member], draft.spans[member])
+            row = told[member] or region_of(self.statements[member], draft.spans[member])
             for touch in self.touching.get(member, ()):
                 if touch.apart:
                     shares.setdefault((touch.other, member), 0.0)

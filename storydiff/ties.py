@@ -208,11 +208,15 @@ class Parts:
                 closed[-1] = (closed[-1][0], max(end, closed[-1][1]))
             else:
                 closed.append((start, end))
-        region = region_of(s, closed)
+        return self.said(i, region_of(s, closed))
+
+    def said(self, i: int, mask: int) -> int:
+        """Characters of a statement with the whole of each quotation that they touch."""
+        s = self.statements[i]
         for quoted in quoted_in(s):
-            mask = region_of(s, quoted)
-            region |= mask if mask & region else 0
-        return region
+            quotation = region_of(s, quoted)
+            mask |= quotation if quotation & mask else 0
+        return mask
 
 
 def quoted_in(statement: Statement) -> list[tuple[Span, ...]]:
