@@ -6,8 +6,8 @@ but itself. (2) A link ties together propositions of its two statements, each a
 predicate with its arguments, as `ties` says; without a parse it ties together
 what its shared spans enclose, and ties belong to one clause where they share at
 least half of the smaller region and say some of the same words there, strongest
-link first (one tie shares "detained two", the other "during a protest": two clauses). (3) Clauses of
-different reports are grouped as `clustering` says, and two clauses of one
+link first (one tie shares "detained two", the other "during a protest": two clauses).
+(3) Clauses of different reports are grouped as `clustering` says, and two clauses of one
 statement never stand in one group. Versions of one utterance (`utterances`) weigh
 as surely one; different utterances of one speaker never stand in one row. (4) A
 tie whose ends fell into different groups makes a row of its own if its link stands

@@ -1,11 +1,16 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from storydiff.datatypes import Report
 from storydiff.pipeline import Bare, Pipeline
 from tests import network
 from tests.fakes import Lines, WordEncoder, WordMatcher
+
+# How long an example takes says something of the machine, nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 POST = """\
 Bridge falls in Aldmoor
