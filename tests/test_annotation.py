@@ -13,6 +13,7 @@ from storydiff.annotation.language import is_english
 from storydiff.annotation.parsing import LONGEST, SpacyParser, simplify
 from storydiff.datatypes import Report, Statement
 from storydiff.errors import MissingDependencyError
+from storydiff.pipeline import compare
 from storydiff.protocols import Annotated, Annotator
 from storydiff.segmentation import Sentences
 
@@ -194,6 +195,35 @@ def test_a_statement_beyond_the_limit_is_noted_and_left_unparsed() -> None:
 )
 def test_the_language_of_a_report(text: str, language: str, expected: bool) -> None:
     assert is_english(Report(text=text, outlet="o", language=language)) is expected
+
+
+OTHER_LANGUAGES = {
+    "de": ("Die Fähre brannte am Montag.", "Sie sagte: „Der Hafen ist heute sicher.“"),
+    "fr": ("Le bac a brûlé lundi.", "Elle a dit : « Le port est sûr aujourd’hui. »"),
+    "es": ("El barco ardió el lunes.", "Ella dijo: «El puerto es seguro hoy.»"),
+    "pt": ("O barco ardeu na segunda-feira.", "Ela disse: “O porto é seguro hoje.”"),
+    "ru": ("Паром сгорел в понедельник.", "Она сказала: «Порт сегодня совершенно безопасен.»"),
+}
+
+
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
+def test_what_cannot_be_judged_is_empty_and_the_result_says_so(language: str) -> None:
+    told, said = OTHER_LANGUAGES[language]
+    reports = [
+        Report(text=f"{told} {said}", outlet="Post", language=language),
+        Report(text=told, outlet="Radio", language=language),
+    ]
+    compared = compare(reports, cache=False)
+    assert [s.text for s in compared.statements] == [told, said, told]
+    first, second, third = compared.statements
+    for plain in (first, third):
+        assert (plain.kinds, plain.attributions, plain.kind_scores) == ((), (), {"quote": 0.0})
+    (found,) = second.attributions
+    assert (second.kinds, found.mode, found.speaker) == (("quote",), "direct", None)
+    for statement in compared.statements:
+        assert (statement.names, statement.quantities, statement.dates) == ((), (), ())
+    for outlet in ("Post", "Radio"):
+        assert any(n.startswith(f"report '{outlet}' is not in English") for n in compared.notes)
 
 
 def test_names_merge_over_the_reports_of_a_story() -> None:

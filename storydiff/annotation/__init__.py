@@ -1,8 +1,8 @@
 """The annotation room: what statements carry, and who says it.
 
 `NewsAnnotator` fulfils `storydiff.protocols.Annotator`. It composes one file a
-subject: `parsing`, `quotations`, `attributions` and `speakers`, `names`,
-`quantities`, `dates`, `kinds`. Importing it loads no model.
+subject: `parsing`, `quotations`, `attributions`, `sources` and `speakers`,
+`names` and `bodies`, `quantities`, `dates`, `kinds`. Importing it loads no model.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ __all__ = ["NewsAnnotator", "attribute", "attributed_spans"]
 class NewsAnnotator:
     """Kinds, attributions, names, quantities and dates of news in English.
 
-    Of reports in other languages it finds the quotations alone and says so.
+    Of reports in other languages it finds the quotations alone, without their
+    speakers, and says so in a note.
 
     Attributes:
         parser: gives the words, tags and dependencies of English statements.
