@@ -141,6 +141,26 @@ def test_a_source_against_the_own_voice() -> None:
     assert "attribution: a source against the own voice" in rules(said, plain)
 
 
+def test_a_source_against_the_own_voice_is_minor_and_stands_last() -> None:
+    said = "Anna Wolff said the new dam may have been built in 2012 without a permit."
+    plain = "The new dam was built in 2013 without a permit."
+    told = sorted(found(said, plain), key=lambda d: d.score)
+    minor = [d for d in told if d.type == "attribution"]
+    assert [d.score for d in minor] == [0.3]
+    assert found(said, plain)[-1] == minor[0]
+
+
+def test_a_routine_source_of_both_reports_is_no_difference() -> None:
+    first = ["Police said the new dam was built without a permit."]
+    second = ["The new dam was built without a permit.", "Two men fled, police said."]
+    reports = [Report.from_sentences(first, outlet="a"), Report.from_sentences(second, outlet="b")]
+    story, _ = Pipeline().prepare(reports)
+    types = {d.type for d in Differences().of_pair(Builder(story), 0, 1)}
+    alone, _ = Pipeline().prepare([reports[0], Report.from_sentences(second[:1], outlet="b")])
+    assert "attribution" not in types
+    assert "attribution" in {d.type for d in Differences().of_pair(Builder(alone), 0, 1)}
+
+
 def test_hedges_and_acts_and_wording() -> None:
     assert "hedge: on one side only" in rules("The bridge may close.", "The bridge will close.")
     acts = rules("The coach resigned on Monday.", "The coach was fired on Monday.")

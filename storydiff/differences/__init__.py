@@ -199,12 +199,13 @@ def _ordered(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(sorted(set(spans)))
 
 
-def _order(difference: Difference) -> tuple[bool, int, float, str, tuple[Span, ...]]:
-    """Conflicts first, then by type, the surest first; sides do not count."""
+def _order(difference: Difference) -> tuple[bool, bool, int, float, str, tuple[Span, ...]]:
+    """Conflicts first, then by type, the surest first, the minor last; sides do not count."""
     spans = sorted((difference.a, difference.b))
     flat = tuple(s for side in spans for s in side)
     return (
         not difference.conflict,
+        difference.rule == attribution.OWN_VOICE,
         _TYPES.index(difference.type),
         -difference.score,
         difference.rule,

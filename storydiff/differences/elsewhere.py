@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from storydiff.calendar.agreement import interval_of
 from storydiff.datatypes import DateMention, Statement
 from storydiff.differences.figures import Figure, figures_in, same_value
+from storydiff.differences.spelling import parts
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class Elsewhere:
         figures: of all its statements.
         dates: of all its statements.
         texts: of the dates, in lower case.
+        sources: the words of those to whom it lays what is said.
     """
 
     figures: tuple[Figure, ...] = ()
     dates: tuple[DateMention, ...] = ()
     texts: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, statements: Iterable[Statement], text: str) -> Elsewhere:
@@ -38,6 +41,13 @@ class Elsewhere:
             tuple(f for s in kept for f in figures_in(s, text)),
             dates,
             frozenset(text[slice(*d.span)].lower() for d in dates),
+            frozenset(
+                word
+                for s in kept
+                for x in s.attributions
+                for span in x.source
+                for word in parts(text[slice(*span)])
+            ),
         )
 
     def has_figure(self, figure: Figure) -> bool:

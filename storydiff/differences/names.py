@@ -6,7 +6,6 @@ here are entities of one type that only one side names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
@@ -16,6 +15,7 @@ from storydiff.differences.candidates import Candidate
 from storydiff.differences.choosing import one_to_one
 from storydiff.differences.sides import Pair, Side
 from storydiff.differences.slots import slot_features
+from storydiff.differences.spelling import parts
 from storydiff.lexicons import words as lexicon
 
 VARIANT = 0.85
@@ -24,9 +24,6 @@ EDITS = 2
 """At most so many edits part two spellings of one name."""
 LONG = 6
 """Letters from which on two edits alone leave a name the same, whatever its first letter."""
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
-_SMALL = frozenset({"the", "of", "and", "in", "at", "for", "on", "de", "la", "van", "von", "al"})
 
 
 def find(pair: Pair) -> Iterator[Candidate]:
@@ -70,12 +67,6 @@ def compared(pair: Pair) -> Iterator[tuple[dict[str, float], Mention, Mention, b
             features = _features(pair, m, n)
             if features is not None:
                 yield features, m, n, m.entity == n.entity
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """The words of a name that tell it from others, folded."""
-    words = (w.lower().removesuffix("'s").removesuffix("’s") for w in _WORD.findall(text))
-    return tuple(w.replace(".", "") for w in words if w not in _SMALL)
 
 
 def _distinct(side: Side) -> Sequence[Mention]:

@@ -17,10 +17,11 @@ from rapidfuzz.distance import Indel
 from storydiff.datatypes import DifferenceType, Span
 from storydiff.differences.candidates import Candidate
 from storydiff.differences.figures import Figure, agree
-from storydiff.differences.names import one_in_other, parts, spelt_alike
+from storydiff.differences.names import one_in_other, spelt_alike
 from storydiff.differences.numbers import complete
 from storydiff.differences.polarity import is_opposite, negators
 from storydiff.differences.sides import Pair, Side
+from storydiff.differences.spelling import parts
 from storydiff.lexicons import words as lexicon
 
 ALIKE = 0.65

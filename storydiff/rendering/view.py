@@ -13,6 +13,7 @@ from typing import Literal
 from storydiff.comparison import Comparison
 from storydiff.contrasts import Use, contrasts_of
 from storydiff.datatypes import Cell, Difference, Kind, LeftOut, Link, Row, Span, cut
+from storydiff.differences.attribution import OWN_VOICE
 from storydiff.errors import OptionError, unexpected
 from storydiff.focus import wording
 from storydiff.rendering.page.marks import Piece
@@ -192,7 +193,12 @@ class _Builder:
             reports=tuple(self._column(report, rows) for report in reports),
             shared=tuple(self._fact(row) for row in shared),
             conflicts=tuple(c for c in contrasts if c.conflict),
-            differences=tuple(c for c in contrasts if not c.conflict and c.type != "wording"),
+            differences=tuple(
+                sorted(
+                    (c for c in contrasts if not c.conflict and c.type != "wording"),
+                    key=lambda c: c.rule == OWN_VOICE,
+                )
+            ),
             quotations=self._quotations(),
             wording=self._wordings(),
             contradictions=tuple(
