@@ -222,14 +222,16 @@ class Comparison(Value):
 
         return notebook.comparison_html(self)
 
-    def to_frames(self, *, backend: Literal["pandas", "polars"] | None = None) -> Frames:
-        """The comparison as five tidy data frames of pandas or polars.
+    def to_frames(
+        self, *, backend: Literal["pandas", "polars"] | None = None, focus: str | None = None
+    ) -> Frames:
+        """The comparison as tidy data frames of pandas or polars, one more with a focus.
 
         See `storydiff.exporting.frames.frames_of`.
         """
         from storydiff.exporting.frames import frames_of
 
-        return frames_of(self, backend=backend)
+        return frames_of(self, backend=backend, focus=focus)
 
     @classmethod
     def from_json(cls, text: str) -> Comparison:

@@ -270,6 +270,19 @@ def test_json_holds_the_focus(saved, capfd, comparison):
     assert Comparison.from_json(capfd.readouterr().out).focus_ == comparison.focus("Radio")
 
 
+def test_tables_hold_the_focus(saved, tmp_path, comparison):
+    folder = tmp_path / "tables"
+    arguments = ["render", str(saved), "--format", "csv", "--output", str(folder)]
+    assert cli.main([*arguments, "--focus", "Radio"]) == 0
+    written = (folder / "focus.csv").read_text(encoding="utf-8").splitlines()
+    assert written[0].startswith("finding,type,fact,ours,theirs,outlets")
+    assert {line.split(",")[0] for line in written[1:]} <= {
+        *("left out", "in part", "conflict", "contradiction", "altered", "added", "quoted"),
+        "wording",
+    }
+    assert len(written) > 1
+
+
 def test_html_takes_the_focus(saved, capfd, comparison):
     from storydiff.rendering import html
 

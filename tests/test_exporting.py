@@ -25,6 +25,7 @@ from storydiff.exporting.defusing import LONGEST_CELL, defuse, restore, writable
 from storydiff.exporting.excel import workbook, write_workbook
 from storydiff.exporting.files import safe_name, write_file, write_folder
 from storydiff.exporting.records import TABLES, records_of
+from tests.pages import harbour
 
 FORMULAS = ["=1+1", "+49 30", "-2", "@SUM(A1)", "\tx", "\rx", "＝1", "'tis", "=cmd|' /C calc'!A0"]
 anything = st.text(st.characters(codec=None), max_size=40)
@@ -93,7 +94,8 @@ def test_every_string_of_the_tables_is_a_span(full):
 @pytest.mark.parametrize(("backend", "module"), [("pandas", pd), ("polars", pl)])
 def test_frames_are_of_the_backend_asked_for(full, backend, module):
     found = full.to_frames(backend=backend)
-    for records, frame in zip(records_of(full), found, strict=True):
+    assert found.focus is None
+    for records, frame in zip(records_of(full), found[:-1], strict=True):
         assert isinstance(frame, module.DataFrame)
         assert list(frame.columns) == list(records.columns)
         assert len(frame) == len(records.rows)
@@ -317,3 +319,87 @@ def test_exporting_loads_no_extra_before_it_is_asked():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# ── One report in focus ──────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module", params=range(3))
+def focused(request):
+    story = harbour()
+    report = story.reports[request.param]
+    return story.focused(report.id), story.focus(report.id)
+
+
+def test_the_focus_table_holds_every_finding_in_the_order_of_the_questions(focused):
+    story, focus = focused
+    *tables, table = records_of(story)
+    assert [t.name for t in tables] == list(TABLES)
+    wanted = {
+        "left out": focus.left_out,
+        "in part": focus.in_part,
+        "conflict": focus.conflicts,
+        "contradiction": focus.contradictions,
+        "altered": focus.altered,
+        "added": focus.added,
+        "quoted": focus.quoted,
+        "wording": focus.wording,
+    }
+    assert list(table.column("finding")) == [k for k, found in wanted.items() for _ in found]
+    assert records_of(harbour(), focus=focus.outlet)[-1] == table
+    assert len(records_of(harbour())) == len(TABLES)
+
+
+def test_the_focus_table_has_our_side_first_and_its_words_are_spans(focused):
+    story, focus = focused
+    table = records_of(story)[-1]
+    for row in table.rows:
+        found = dict(zip(table.columns, row, strict=True))
+        for side, mine in (("ours", True), ("theirs", False)):
+            names = [x for x in found[side].split(";") if x]
+            reports = {story.statement(x).report for x in names}
+            assert reports <= {focus.report} if mine else focus.report not in reports
+            if mine and names:
+                text = story.report(focus.report).text
+                spans = [x.split("-") for x in found["spans_ours"].split(";") if x]
+                cuts = [text[int(a) : int(b)] for a, b in spans]
+                assert " … ".join(cuts) == found["words_ours"]
+        outlets = {story.statement(x).outlet for x in found["theirs"].split(";") if x}
+        assert outlets == {x for x in found["outlets"].split(";") if x}
+        assert 0 <= found["score"] <= 1
+
+
+@pytest.mark.parametrize(("backend", "module"), [("pandas", pd), ("polars", pl)])
+def test_the_focus_is_a_frame(backend, module):
+    story = harbour()
+    frame = story.to_frames(backend=backend, focus="Coast Radio").focus
+    assert isinstance(frame, module.DataFrame)
+    wanted = records_of(story, focus="Coast Radio")[-1]
+    for name in wanted.columns:
+        assert [None if x != x else x for x in frame[name]] == list(wanted.column(name))
+    assert story.to_frames(backend=backend).focus is None
+    with pytest.raises(OptionError, match="Coast Radio"):
+        story.to_frames(backend=backend, focus="Coast Radoi")
+
+
+def test_the_focus_is_a_file_and_a_sheet_that_others_read(focused, tmp_path):
+    story, _ = focused
+    wanted = records_of(story)[-1]
+    write_csv(story, tmp_path)
+    frame = pd.read_csv(tmp_path / "focus.csv", keep_default_na=False, dtype=str)
+    assert list(frame.columns) == list(wanted.columns)
+    write_workbook(story, tmp_path / "book.xlsx")
+    head, *rows = openpyxl.load_workbook(tmp_path / "book.xlsx")["focus"].iter_rows(
+        values_only=True
+    )
+    assert head == tuple(wanted.columns)
+    assert len(frame) == len(rows) == len(wanted.rows)
+    for line, row, record in zip(frame.itertuples(index=False), rows, wanted.rows, strict=True):
+        for cell, value, known in zip(line, row, record, strict=True):
+            if isinstance(known, str):
+                assert restore(cell) == known == (value or "")
+            elif known is None:
+                assert (cell, value) == ("", None)
+            else:
+                assert math.isclose(float(cell), known)
+                assert math.isclose(value, known)

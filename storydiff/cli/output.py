@@ -59,16 +59,16 @@ def _html(comparison: Comparison, **options: Any) -> str:
     return html.render(comparison, **options)
 
 
-def _csv(comparison: Comparison, folder: str) -> None:
+def _csv(comparison: Comparison, folder: str, *, focus: str | None = None) -> None:
     from storydiff.exporting.csv import write_csv
 
-    write_csv(comparison, folder)
+    write_csv(comparison, folder, focus=focus)
 
 
-def _xlsx(comparison: Comparison) -> bytes:
+def _xlsx(comparison: Comparison, *, focus: str | None = None) -> bytes:
     from storydiff.exporting.excel import workbook
 
-    return workbook(comparison)
+    return workbook(comparison, focus=focus)
 
 
 def _webannotation(comparison: Comparison) -> str:
@@ -88,8 +88,8 @@ FORMATS: dict[str, Format] = {
     "markdown": Format(_markdown, (".md", ".markdown"), ("support", "only", "focus")),
     "json": Format(_json, (".json",), ("focus",)),
     "html": Format(_html, (".html", ".htm"), ("support", "focus")),
-    "csv": Format(_csv, folder=True),
-    "xlsx": Format(_xlsx, (".xlsx",), binary=True),
+    "csv": Format(_csv, takes=("focus",), folder=True),
+    "xlsx": Format(_xlsx, (".xlsx",), ("focus",), binary=True),
     "webannotation": Format(_webannotation, (".jsonld",)),
     "labelstudio": Format(_labelstudio, folder=True),
 }
@@ -131,7 +131,7 @@ def write_comparison(comparison: Comparison, options: argparse.Namespace) -> Non
     asked = {key: getattr(options, key) for key in kind.takes}
     chosen = {key: value for key, value in asked.items() if value is not None}
     if kind.folder:
-        kind.write(comparison, options.output)
+        kind.write(comparison, options.output, **chosen)
     elif name == "text" and options.output is None and _is_terminal():
         from storydiff.cli.terminal import show
 

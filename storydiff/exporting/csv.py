@@ -12,21 +12,24 @@ from storydiff.exporting.files import write_folder
 from storydiff.exporting.records import Records, Value, records_of
 
 
-def csv_files(comparison: Comparison) -> dict[str, str]:
+def csv_files(comparison: Comparison, *, focus: str | None = None) -> dict[str, str]:
     """The CSV files of a comparison by name: ``statements.csv``, ``links.csv`` …
 
     A cell that a spreadsheet would run as a formula has an apostrophe in front
-    (`storydiff.exporting.defusing`). A missing number is an empty cell.
+    (`storydiff.exporting.defusing`). A missing number is an empty cell. With an
+    outlet in ``focus`` there is ``focus.csv``, too (`storydiff.exporting.records`).
     """
-    return {f"{records.name}.csv": _csv(records) for records in records_of(comparison)}
+    return {f"{records.name}.csv": _csv(records) for records in records_of(comparison, focus=focus)}
 
 
-def write_csv(comparison: Comparison, folder: str | os.PathLike[str]) -> None:
+def write_csv(
+    comparison: Comparison, folder: str | os.PathLike[str], *, focus: str | None = None
+) -> None:
     """Write `csv_files` into a folder, which is made if it is not there.
 
     Raises `OptionError` if it cannot be written.
     """
-    write_folder(folder, csv_files(comparison))
+    write_folder(folder, csv_files(comparison, focus=focus))
 
 
 def _csv(records: Records) -> str:

@@ -14,18 +14,24 @@ from storydiff.exporting.files import write_file
 from storydiff.exporting.records import Records, Value, records_of
 from storydiff.extras import optional
 
-_WIDE: Final = {"text", "text_a", "text_b", "words", "words_a", "words_b", "shared_a", "shared_b"}
+_WIDE: Final = {
+    *("text", "text_a", "text_b", "words", "words_a", "words_b", "shared_a", "shared_b"),
+    *("words_ours", "words_theirs"),
+}
 _MOST_ROWS: Final = 1_048_576
 _MADE: Final = dt.datetime(2000, 1, 1)
 """The day every workbook says it was made on: equal results give equal files."""
 
 
-def workbook(comparison: Comparison) -> bytes:
+def workbook(comparison: Comparison, *, focus: str | None = None) -> bytes:
     """The comparison as the bytes of an ``.xlsx`` file.
 
     Every text is a cell of type text that stays text when it is edited: no cell
     is a formula or an address. Characters that XML cannot hold are U+FFFD, and a
     text of more than 32,767 characters ends with a note that says so.
+
+    With an outlet in ``focus`` there is a sheet ``focus``, too
+    (`storydiff.exporting.records`).
 
     Raises `MissingDependencyError` if XlsxWriter is not installed, and
     `OptionError` if a table has more rows than a sheet (1,048,576 with its head).
@@ -38,7 +44,7 @@ def workbook(comparison: Comparison) -> bytes:
     text = book.add_format({"quote_prefix": True, "valign": "top"})
     wide = book.add_format({"quote_prefix": True, "valign": "top", "text_wrap": True})
     number = book.add_format({"valign": "top"})
-    for records in (_about(comparison), *records_of(comparison)):
+    for records in (_about(comparison), *records_of(comparison, focus=focus)):
         if len(records.rows) >= _MOST_ROWS:
             wanted = f"fewer than {_MOST_ROWS} rows in a sheet; CSV has no such limit"
             raise OptionError(unexpected(records.name, got=len(records.rows), wanted=wanted))
@@ -55,9 +61,11 @@ def workbook(comparison: Comparison) -> bytes:
     return content.getvalue()
 
 
-def write_workbook(comparison: Comparison, path: str | os.PathLike[str]) -> None:
+def write_workbook(
+    comparison: Comparison, path: str | os.PathLike[str], *, focus: str | None = None
+) -> None:
     """Write `workbook` to a file; raises `OptionError` if it cannot be written."""
-    write_file(path, workbook(comparison))
+    write_file(path, workbook(comparison, focus=focus))
 
 
 def _write(sheet: Any, row: int, column: int, value: Value, text: Any, number: Any) -> None:

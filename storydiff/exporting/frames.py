@@ -22,22 +22,28 @@ class Frames(NamedTuple):
     differences: Any
     facts: Any
     coverage: Any
+    focus: Any = None
+    """The findings of one report against the others, where one is in focus."""
 
 
-def frames_of(comparison: Comparison, *, backend: Backend | None = None) -> Frames:
-    """The comparison as five data frames.
+def frames_of(
+    comparison: Comparison, *, backend: Backend | None = None, focus: str | None = None
+) -> Frames:
+    """The comparison as five data frames, and a sixth where a report is in focus.
 
     Args:
         comparison: what to export.
         backend: ``"pandas"`` or ``"polars"``; by default pandas where it is
             installed, else polars.
+        focus: an outlet whose findings against the others make the frame ``focus``; by
+            default the one of `Comparison.focused`, if any.
 
     Raises:
         MissingDependencyError: neither is installed, or not the one asked for.
-        OptionError: another backend is asked for.
+        OptionError: another backend is asked for, or an outlet that is not there.
     """
     chosen = _backend(backend)
-    return Frames(*(_frame(records, chosen) for records in records_of(comparison)))
+    return Frames(*(_frame(records, chosen) for records in records_of(comparison, focus=focus)))
 
 
 def _backend(asked: str | None) -> str:

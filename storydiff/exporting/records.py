@@ -1,20 +1,23 @@
-"""The five tidy tables of a comparison as plain records: one row, one observation.
+"""The tidy tables of a comparison as plain records: one row, one observation.
 
 ``statements`` one row a statement; ``links`` one a link; ``differences`` one a
 difference of a link, and one a contradiction; ``facts`` one a row of the table;
-``coverage`` one a fact and report. Positions are code points of a report's
+``coverage`` one a fact and report; where one report is in focus, ``focus`` one a
+finding of that report against the others. Positions are code points of a report's
 text, half-open. Several values in one cell are joined by ``;``, several spans by
 `` … ``. Frames, CSV files and workbook all write these records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from storydiff.comparison import Comparison
+from storydiff.contrasts import Occurrence, Use
 from storydiff.datatypes import KINDS, Cell, CellState, Link, Row, Span, Statement, cut
+from storydiff.focus import Against, Focus
 
 Value: TypeAlias = str | int | float | bool | None
 Record: TypeAlias = tuple[Value, ...]
@@ -40,15 +43,27 @@ class Records:
         return tuple(row[index] for row in self.rows)
 
 
-def records_of(comparison: Comparison) -> tuple[Records, ...]:
-    """The tables of a comparison, in the order of `TABLES`."""
-    return (
+def records_of(comparison: Comparison, *, focus: str | None = None) -> tuple[Records, ...]:
+    """The tables of a comparison, in the order of `TABLES`; ``focus`` last where there is one.
+
+    Args:
+        comparison: what to export.
+        focus: an outlet or report; by default the one that `Comparison.focused` was
+            asked for, if any.
+
+    Raises `OptionError` for an outlet that is not there.
+    """
+    tables = (
         Records("statements", _STATEMENTS, tuple(_statements(comparison))),
         Records("links", _LINKS, tuple(_links(comparison))),
         Records("differences", _DIFFERENCES, tuple(_differences(comparison))),
         Records("facts", _FACTS, tuple(_facts(comparison))),
         Records("coverage", _COVERAGE, tuple(_coverage(comparison))),
     )
+    found = comparison.focus(focus) if focus is not None else comparison.focus_
+    if found is None:
+        return tables
+    return (*tables, Records("focus", _FOCUS, tuple(_focus(comparison, found))))
 
 
 _STATEMENTS: Final = {
@@ -229,6 +244,114 @@ def _coverage(comparison: Comparison) -> Iterator[Record]:
                 *_nearest(cell),
                 cell.reason,
             )
+
+
+_FOCUS: Final = {
+    "finding": str,
+    "type": str,
+    "fact": str,
+    "ours": str,
+    "theirs": str,
+    "outlets": str,
+    "score": float,
+    "weight": float,
+    "nearest_score": float,
+    "rule": str,
+    "spans_ours": str,
+    "spans_theirs": str,
+    "words_ours": str,
+    "words_theirs": str,
+}
+
+
+_Figures: TypeAlias = tuple[float, float | None, float | None, str]
+"""Score, weight, score of the nearest miss, rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The statements of one side of a finding, and the spans of each that it is about."""
+
+    places: tuple[Occurrence, ...] = ()
+
+    def statements(self) -> str:
+        return _listed(dict.fromkeys(name for name, _ in self.places))
+
+    def outlets(self, comparison: Comparison) -> str:
+        found = (comparison.statement(name).outlet for name, _ in self.places)
+        return _listed(dict.fromkeys(found))
+
+    def spans(self) -> str:
+        return _placed([span for _, spans in self.places for span in spans])
+
+    def words(self, comparison: Comparison) -> str:
+        told = ((comparison.statement(name), spans) for name, spans in self.places)
+        return " … ".join(_words(comparison, s, spans) for s, spans in told if spans)
+
+
+def _focus(comparison: Comparison, focus: Focus) -> Iterator[Record]:
+    """The findings of a report in the order of its editor's questions."""
+    for left in focus.left_out:
+        row, near = comparison.row(left.row), left.nearest
+        ours = _whole(comparison, (near.statement,)) if near else _Side()
+        figures: _Figures = (row.score, left.weight, near.score if near else None, "")
+        yield _finding(comparison, ("left out", "", row.id), ours, _side_of(row), figures)
+    for part in focus.in_part:
+        row, ours = comparison.row(part.row), _whole(comparison, part.statements)
+        missing = _Side(((part.missing_in, part.missing),)) if part.missing else _Side()
+        figures = (row.score, part.weight, None, "")
+        yield _finding(comparison, ("in part", "", row.id), ours, missing, figures)
+    yield from _against(comparison, "conflict", focus.conflicts)
+    for x in focus.contradictions:
+        ours = _Side(((x.a, x.spans_a or (comparison.statement(x.a).span,)),))
+        theirs = _Side(((x.b, x.spans_b or (comparison.statement(x.b).span,)),))
+        figures = (x.score, None, None, x.rule)
+        yield _finding(comparison, ("contradiction", "", ""), ours, theirs, figures)
+    yield from _against(comparison, "altered", focus.altered)
+    for added in focus.added:
+        row = comparison.row(added.row)
+        figures = (row.score, row.weight, None, "")
+        yield _finding(comparison, ("added", "", row.id), _side_of(row), _Side(), figures)
+    yield from _against(comparison, "quoted", focus.quoted)
+    for contrast in focus.wording:
+        ours = _Side(_places(use for use in contrast.uses_a if use.report == focus.report))
+        theirs = _Side(_places(use for use in contrast.uses_b if use.report != focus.report))
+        figures = (contrast.score, None, None, contrast.rule)
+        yield _finding(comparison, ("wording", "wording", ""), ours, theirs, figures)
+
+
+def _against(comparison: Comparison, finding: str, group: Sequence[Against]) -> Iterator[Record]:
+    for x in group:
+        d = x.difference
+        ours, theirs = _Side(((x.ours, d.a),)), _Side(((x.theirs, d.b),))
+        figures = (d.score, None, None, d.rule)
+        yield _finding(comparison, (finding, d.type, ""), ours, theirs, figures)
+
+
+def _finding(
+    comparison: Comparison,
+    names: tuple[str, str, str],
+    ours: _Side,
+    theirs: _Side,
+    figures: _Figures,
+) -> Record:
+    return (
+        *(*names, ours.statements(), theirs.statements(), theirs.outlets(comparison)),
+        *figures,
+        *(ours.spans(), theirs.spans(), ours.words(comparison), theirs.words(comparison)),
+    )
+
+
+def _places(uses: Iterable[Use]) -> tuple[Occurrence, ...]:
+    return tuple(place for use in uses for place in use.places)
+
+
+def _side_of(row: Row) -> _Side:
+    return _Side(tuple((name, row.spans[name]) for name in row.statements))
+
+
+def _whole(comparison: Comparison, names: Sequence[str]) -> _Side:
+    return _Side(tuple((name, (comparison.statement(name).span,)) for name in names))
 
 
 def _missing(comparison: Comparison, cell: Cell) -> str:

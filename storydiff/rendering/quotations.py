@@ -158,7 +158,7 @@ def _told(comparison: Comparison, row: Row) -> Iterator[Version]:
         if any(a.mode != "indirect" for a in touching):
             continue
         first = touching[0] if touching else None
-        spans = merge(first.content) if first else row.spans[name]
+        spans = merge((*(first.content if first else ()), *row.spans[name]))
         words = _words(comparison, s.report, spans)
         how: How = "paraphrased" if first else "unsourced"
         speaker = first.speaker if first else None
