@@ -17,7 +17,7 @@ from storydiff.rendering.escaping import visible
 from storydiff.rendering.html import render
 from storydiff.rendering.page.articles import articles_of, differing_rows
 from storydiff.rendering.page.differing import contrasts_of
-from storydiff.rendering.page.marks import bridged, merge, pieces, shown_offsets, without
+from storydiff.rendering.page.marks import bridged, merge, pieces, shown_offsets, trimmed, without
 from storydiff.rendering.page.overview import SHOWN_OMISSIONS, omissions_of, outlets_of
 from storydiff.rendering.page.places import Places, safe_language, safe_url
 from storydiff.rendering.page.quoting import quotations_of
@@ -100,6 +100,15 @@ def test_offsets_count_as_a_browser_does(text):
     offsets = shown_offsets(text)
     units = [len(visible(text[:k]).encode("utf-16-le")) // 2 for k in range(len(text) + 1)]
     assert list(offsets) == units
+
+
+@given(
+    st.text(" a\n\u2003b", max_size=20), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)))
+)
+def test_a_trimmed_span_begins_and_ends_with_a_word(text, spans):
+    spans = [(a, b) for a, b in spans if a <= b <= len(text)]
+    cuts = [text[a:b].strip() for a, b in spans]
+    assert [text[a:b] for a, b in trimmed(text, spans)] == [x for x in cuts if x]
 
 
 # ── What the page may hold ───────────────────────────────────────────────────

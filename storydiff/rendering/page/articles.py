@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from storydiff.datatypes import Kind, Row, Span
-from storydiff.rendering.page.marks import Piece, pieces, without
+from storydiff.rendering.page.marks import Piece, pieces, trimmed, without
 from storydiff.rendering.page.places import Place, Places, Told
 
 STATES = {"told": "told", "partly": "in part", "not_found": "not found", "unknowable": "unknown"}
@@ -57,12 +57,12 @@ class Marks:
     conflict: Mapping[str, tuple[Span, ...]]
     quote: Mapping[str, tuple[Span, ...]]
 
-    def layers(self, name: str) -> dict[str, tuple[Span, ...]]:
+    def layers(self, name: str, text: str) -> dict[str, tuple[Span, ...]]:
         """The marks of one statement; what is shared with any report is not added."""
         shared = self.shared.get(name, ())
         return {
             "shared": shared,
-            "added": without(self.added.get(name, ()), shared),
+            "added": trimmed(text, without(self.added.get(name, ()), shared)),
             "conflict": self.conflict.get(name, ()),
             "quote": self.quote.get(name, ()),
         }
@@ -122,7 +122,7 @@ def articles_of(places: Places) -> tuple[tuple[Paragraph, ...], ...]:
     for s in places.comparison.statements:
         sentence = Sentence(
             place=places.place(s.id),
-            pieces=pieces(s.text, marks.layers(s.id)),
+            pieces=pieces(s.text, marks.layers(s.id, s.text)),
             kinds=s.kinds,
             matches=tuple(places.labels[k] for k in sorted(matches[s.id])),
         )

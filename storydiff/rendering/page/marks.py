@@ -85,6 +85,17 @@ def without(spans: Sequence[Span], other: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(left)
 
 
+def trimmed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans without the white space at their ends: a sign stands at a word, not before a space."""
+    kept = []
+    for start, end in spans:
+        words = text[start:end]
+        start += len(words) - len(words.lstrip())
+        if words.strip():
+            kept.append((start, start + len(words.strip())))
+    return tuple(kept)
+
+
 def shown_offsets(text: str) -> tuple[int, ...]:
     """The position of each code point in the shown text, in UTF-16 units; the length is the last.
 

@@ -77,6 +77,17 @@ function outside(spans, cover, length) {
   }
   return left;
 }
+// Spans without the white space at their ends: a sign stands at a word.
+function trimmed(text, spans) {
+  const kept = [];
+  for (let k = 0; k < spans.length; k += 2) {
+    const words = text.slice(spans[k], spans[k + 1]);
+    const start = spans[k] + words.length - words.trimStart().length;
+    const end = start + words.trim().length;
+    if (start < end) kept.push(start, end);
+  }
+  return kept;
+}
 function layersOf(i) {
   const links = linksOf[i].filter((link) => chosen.has(reportOf[link.other]));
   const shared = links.flatMap((link) => link.mine);
@@ -85,7 +96,7 @@ function layersOf(i) {
   const denied = against[i].filter((x) => chosen.has(reportOf[x.other])).flatMap((x) => x.mine);
   return {
     shared,
-    added: outside(added, shared, textOf(i).length),
+    added: trimmed(textOf(i), outside(added, shared, textOf(i).length)),
     conflict: [...clashes, ...denied],
     quote: quotes.get(i) ?? [],
   };
