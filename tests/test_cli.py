@@ -21,6 +21,7 @@ from storydiff.comparison import Comparison
 from storydiff.datatypes import Report
 from storydiff.evaluation.gold import read_gold
 from storydiff.rendering.view import view_of
+from tests.pages import harbour
 
 BASH = shutil.which("bash") or "/bin/bash"
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -368,6 +369,13 @@ def tables(comparison, **options):
     console = Console(width=120, file=io.StringIO(), color_system=None)
     terminal.show(comparison, console=console, **options)
     return console.file.getvalue()
+
+
+def test_tables_show_each_version_of_an_utterance():
+    shown = " ".join(tables(harbour()).split())
+    for how in ("quotes it most fully", "quotes it altered", "paraphrases it"):
+        assert how in shown
+    assert "Quotations: one utterance" not in tables(harbour(), only="opinions")
 
 
 def test_tables_show_what_the_view_holds(comparison):

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from storydiff.comparison import Comparison
 from storydiff.rendering.escaping import visible
+from storydiff.rendering.phrases import HOWS
 from storydiff.rendering.text import head
 from storydiff.rendering.view import Column, Contrast, Fact, Missed, Only, Said, View, view_of
 
@@ -56,6 +57,8 @@ def _parts(comparison: Comparison, view: View, labels: list[str]) -> Iterator[Re
         yield from _shared(comparison, view, labels)
     if view.differences:
         yield _contrasts("Differences in what is told together", view.differences)
+    if view.quotations:
+        yield _quotations(view)
     if view.wording:
         yield _wordings(view)
     for column in view.reports:
@@ -78,6 +81,21 @@ def _shared(comparison: Comparison, view: View, labels: list[str]) -> Iterator[R
     if view.shared:
         yield _facts(comparison, view, labels)
         yield Text("● told  ◐ told in part  – not found  ? cannot know", style="dim")
+
+
+def _quotations(view: View) -> Table:
+    """One utterance a group of lines: each outlet's version, then who was not found to have it."""
+    table = _table("Quotations: one utterance", "speaker", "outlet", "how", "words")
+    styles = {"gone": "strike dim", "new": "bold underline", "": ""}
+    for found in view.quotations:
+        speaker = found.speaker or "not named"
+        for said, how, pieces, _ in found.versions:
+            words = Text(" ").join(Text(visible(x.text), styles[x.marks]) for x in pieces)
+            table.add_row(_plain(speaker), _plain(said.label), HOWS[how], words)
+            speaker = ""
+        if found.missing:
+            table.add_row("", _plain(", ".join(found.missing)), Text("not found", "dim"), "")
+    return table
 
 
 def _wordings(view: View) -> Table:
