@@ -1,8 +1,8 @@
 """The light encoder: the default model by ONNX Runtime, without torch.
 
 Its layers are computed from the same verified weights as the reference's (see
-`storydiff.encoding.graph`), with the same tokenizer, windows and pooling, in a
-tenth of the time to start and a quarter of the time to run. The graph is built
+`storydiff.encoding.graph`), with the same tokenizer, windows and pooling, in
+about a quarter of the time to start and to run (note 0080). The graph is built
 on first use and kept in the cache; where there is none it is built in memory.
 """
 
