@@ -19,10 +19,13 @@ from storydiff.comparison import Comparison
 from storydiff.datatypes import Report
 from storydiff.encoding import encode_distinct, take
 from storydiff.errors import OptionError, unexpected
-from storydiff.pipeline import Pipeline
-from storydiff.protocols import Encoded, Encoder
+from storydiff.pipeline import Pipeline, pipeline_for
+from storydiff.protocols import Encoded, Encoder, vectors_of
 
-Keyed = tuple[str, Sequence[Report]]
+Story = Sequence[Report] | Callable[[], Sequence[Report]]
+"""The reports of a story, or a function that reads them when their turn has come."""
+
+Keyed = tuple[str, Story]
 Told = Callable[[int, "Outcome"], None]
 """Told after each story: how many are done, and what came of the last."""
 
@@ -53,6 +56,11 @@ class Recalled:
     def __repr__(self) -> str:
         return repr(self.encoder)
 
+    @property
+    def vectors(self) -> str:
+        """What the vectors are: see `storydiff.protocols.vectors_of`."""
+        return vectors_of(self.encoder)
+
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors of the texts, in their order."""
         if all(text in self.places for text in texts):
@@ -61,7 +69,7 @@ class Recalled:
 
 
 def compare_many(
-    stories: Mapping[str, Sequence[Report]] | Iterable[Sequence[Report]],
+    stories: Mapping[str, Story] | Iterable[Story],
     *,
     pipeline: Pipeline | None = None,
     done: Collection[str] = (),
@@ -73,7 +81,9 @@ def compare_many(
 
     Args:
         stories: reports by key, or sequences of reports, whose keys are their numbers.
-            An iterator is read as far as it is worked on.
+            An iterator is read as far as it is worked on. In place of its reports a
+            story may be a function that reads them, called when its turn has come; for
+            several workers it must be one that can be pickled.
         pipeline: by default that of `compare`.
         done: keys of stories to be passed over, so that a run that broke off goes on:
             keep the keys of the outcomes that you stored.
@@ -91,7 +101,7 @@ def compare_many(
     for name, value in (("together", together), ("workers", workers)):
         if value < 1:
             raise OptionError(unexpected(name, got=value, wanted="a number of 1 or more"))
-    return _told(_run(stories, pipeline or Pipeline(), done, together, workers), progress)
+    return _told(_run(stories, pipeline or pipeline_for(), done, together, workers), progress)
 
 
 def _told(outcomes: Iterator[Outcome], progress: Told | None) -> Iterator[Outcome]:
@@ -102,7 +112,7 @@ def _told(outcomes: Iterator[Outcome], progress: Told | None) -> Iterator[Outcom
 
 
 def _run(
-    stories: Mapping[str, Sequence[Report]] | Iterable[Sequence[Report]],
+    stories: Mapping[str, Story] | Iterable[Story],
     pipeline: Pipeline,
     done: Collection[str],
     together: int,
@@ -146,12 +156,22 @@ def compare_batch(pipeline: Pipeline, batch: Sequence[Keyed]) -> list[Outcome]:
 
 
 def _stream(pipeline: Pipeline, batch: Sequence[Keyed]) -> Iterator[Outcome]:
-    ready = _recalling(pipeline, batch)
-    for key, reports in batch:
+    read = [(key, _read(story)) for key, story in batch]
+    stories = [reports for _, reports in read if not isinstance(reports, Exception)]
+    ready = _recalling(pipeline, stories)
+    for key, reports in read:
         yield _outcome(ready, key, reports)
 
 
-def _recalling(pipeline: Pipeline, batch: Sequence[Keyed]) -> Pipeline:
+def _read(story: Story) -> Sequence[Report] | Exception:
+    """The reports, or why there are none."""
+    try:
+        return story() if callable(story) else story
+    except Exception as error:  # noqa: BLE001 - one story's failure must not end the others
+        return error
+
+
+def _recalling(pipeline: Pipeline, stories: Sequence[Sequence[Report]]) -> Pipeline:
     """The pipeline with the vectors of the batch at hand.
 
     If the batch cannot be encoded, the pipeline as it was: then each story says for
@@ -160,7 +180,7 @@ def _recalling(pipeline: Pipeline, batch: Sequence[Keyed]) -> Pipeline:
     try:
         texts = dict.fromkeys(
             statement.text
-            for _, reports in batch
+            for reports in stories
             for report in reports
             for statement in pipeline.segmenter.segment(report)
         )
@@ -171,8 +191,10 @@ def _recalling(pipeline: Pipeline, batch: Sequence[Keyed]) -> Pipeline:
     return replace(pipeline, encoder=Recalled(pipeline.encoder, places, known))
 
 
-def _outcome(pipeline: Pipeline, key: str, reports: Sequence[Report]) -> Outcome:
+def _outcome(pipeline: Pipeline, key: str, reports: Sequence[Report] | Exception) -> Outcome:
     try:
+        if isinstance(reports, Exception):
+            raise reports
         return Outcome(key, pipeline.compare(reports))
     except Exception as error:  # noqa: BLE001 - one story's failure must not end the others
         return Outcome(key, error=f"{type(error).__name__}: {error}")

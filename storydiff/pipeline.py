@@ -262,17 +262,34 @@ def compare(
     a model or a calibration that cannot be used.
     """
     kept = chosen_cache(cache)
-    pipeline = Pipeline(
-        annotator=NewsAnnotator() if annotate else Bare(),
-        encoder=load_encoder(model, cache=kept or False),
-        matcher=TrainedMatcher(weights=read_weights(calibration) if calibration else None),
+    pipeline = pipeline_for(
+        model=model, annotate=annotate, calibration=calibration, cache=kept or False
     )
     other = None
     if second_model:
         other = replace(pipeline, encoder=load_encoder(second_model)).cached(kept)
-    return pipeline.cached(kept).compare(
+    return pipeline.compare(
         reports, links=links, stability=stability, other=other, progress=progress
     )
+
+
+def pipeline_for(
+    *,
+    model: str | None = None,
+    annotate: bool = True,
+    calibration: str | Path | None = None,
+    cache: Cache | str | Path | bool = True,
+) -> Pipeline:
+    """The pipeline that `compare` takes for these options, which are explained there.
+
+    Raises `ModelError` for a model or a calibration that cannot be used.
+    """
+    kept = chosen_cache(cache)
+    return Pipeline(
+        annotator=NewsAnnotator() if annotate else Bare(),
+        encoder=load_encoder(model, cache=kept or False),
+        matcher=TrainedMatcher(weights=read_weights(calibration) if calibration else None),
+    ).cached(kept)
 
 
 def match(

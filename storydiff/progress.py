@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any, Final
@@ -19,44 +19,46 @@ Tell = Callable[[str], None]
 
 
 @contextmanager
-def progress_bar() -> Iterator[Tell]:
+def progress_bar(stages: Sequence[str] = STAGES) -> Iterator[Tell]:
     """Something to tell each stage to: a bar in a notebook, else on standard error.
 
-    The bar goes when the work is done. What it is told beyond `STAGES` only
-    changes its text.
+    The bar goes when the work is done. What it is told beyond ``stages`` (by
+    default `STAGES`) only changes its text.
     """
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    with _in_notebook() if hasattr(shell, "kernel") else _on_terminal() as tell:
+    with (_in_notebook if hasattr(shell, "kernel") else _on_terminal)(stages) as tell:
         yield tell
 
 
 @contextmanager
-def _on_terminal() -> Iterator[Tell]:
+def _on_terminal(stages: Sequence[str]) -> Iterator[Tell]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    told = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), told, BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("loading", total=len(STAGES) + 1)
-        yield lambda stage: bar.update(task, description=stage, completed=_done(stage))
+        done, total = _counts(stages)
+        task = bar.add_task("loading", total=total)
+        yield lambda stage: bar.update(task, description=stage, completed=done.get(stage, 0))
 
 
 @contextmanager
-def _in_notebook() -> Iterator[Tell]:
+def _in_notebook(stages: Sequence[str]) -> Iterator[Tell]:
     # Only an IPython that runs gets here, so that it is no dependency of ours.
     from IPython.display import HTML, display
 
-    handle: Any = display(HTML(_bar("loading")), display_id=True)
-    yield lambda stage: handle.update(HTML(_bar(stage)))
+    done, total = _counts(stages)
+
+    def bar(stage: str) -> str:
+        value = f'max="{total}" value="{done.get(stage, 0)}"'
+        return f"<label>{escape(stage)} <progress {value}></progress></label>"
+
+    handle: Any = display(HTML(bar("loading")), display_id=True)
+    yield lambda stage: handle.update(HTML(bar(stage)))
     handle.update(HTML(""))
 
 
-def _bar(stage: str) -> str:
-    return (
-        f'<label>{escape(stage)} <progress max="{len(STAGES) + 1}" value="{_done(stage)}">'
-        "</progress></label>"
-    )
-
-
-def _done(stage: str) -> int:
-    return STAGES.index(stage) + 1 if stage in STAGES else 0
+def _counts(stages: Sequence[str]) -> tuple[dict[str, int], int]:
+    """How far the bar is at each stage, and how long it is: a stage more, for the last one."""
+    return {stage: k for k, stage in enumerate(stages, start=1)}, len(stages) + 1

@@ -57,6 +57,23 @@ def test_what_cannot_even_be_segmented_spoils_no_batch():
     assert [bool(x.error) for x in found] == [False, True, False]
 
 
+def unreadable():
+    raise OSError("gone")
+
+
+def test_a_story_is_read_when_its_turn_has_come():
+    read = []
+
+    def reader(k):
+        return lambda: read.append(k) or story(k)
+
+    stories = {"s0": reader(0), "bad": unreadable, "s2": reader(2)}
+    outcomes = compare_many(stories, pipeline=PIPELINE, together=2)
+    assert next(outcomes).comparison == PIPELINE.compare(story(0))
+    assert read == [0]
+    assert [x.error for x in outcomes] == ["OSError: gone", ""]
+
+
 def test_what_is_done_is_passed_over():
     found = [x.key for x in compare_many(STORIES, pipeline=PIPELINE, done={"s0", "s3"})]
     assert found == ["s1", "s2", "s4"]
@@ -78,6 +95,12 @@ def test_no_more_is_read_than_is_worked_on_and_a_batch_is_encoded_once():
     assert [next(found).key for _ in range(3)] == ["0", "1", "2"]
     assert read == [0, 1, 2]
     assert Counting.calls == 1
+
+
+def test_the_matcher_is_calibrated_for_the_vectors_at_hand():
+    # Any warning, such as that of an uncalibrated encoder, is an error in the tests.
+    (outcome,) = compare_many([story(0)], pipeline=Pipeline())
+    assert outcome.comparison == Pipeline().compare(story(0))
 
 
 def test_other_texts_are_asked_for():

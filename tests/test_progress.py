@@ -6,7 +6,6 @@ from types import ModuleType
 
 from rich import console
 
-from storydiff import progress
 from storydiff.progress import STAGES, progress_bar
 
 
@@ -27,6 +26,17 @@ def test_on_a_terminal_the_bar_comes_and_goes(words, reports, monkeypatch):
     shown = written.getvalue()
     assert "tabulating" in shown
     assert shown.rstrip().endswith("\x1b[2K")
+
+
+def test_other_stages_may_be_counted_and_their_names_are_no_markup(monkeypatch):
+    written = io.StringIO()
+    real = console.Console
+    monkeypatch.setattr(
+        console, "Console", lambda **_: real(file=written, force_terminal=True, width=80)
+    )
+    with progress_bar(["one", "[red]two"]) as tell:
+        tell("[red]two")
+    assert "[red]two" in written.getvalue()
 
 
 class Shown:
@@ -52,10 +62,7 @@ def test_in_a_notebook_one_place_is_changed(words, reports, monkeypatch):
         tell("<b>other</b>")
     (place,) = shown
     values = [c.partition('value="')[2].partition('"')[0] for c in place.contents[:-2]]
+    assert place.contents[-2].count('value="0"') == 1
     assert values == [str(i) for i in range(len(STAGES) + 1)]
     assert "&lt;b&gt;" in place.contents[-2]
     assert place.contents[-1] == ""
-
-
-def test_nothing_is_shown_for_an_unknown_stage():
-    assert progress._done("else") == 0

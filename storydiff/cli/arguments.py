@@ -8,6 +8,7 @@ from typing import Any
 
 from storydiff.cli import commands
 from storydiff.cli.bench import bench
+from storydiff.cli.many import WHOLE, many
 from storydiff.cli.output import FORMATS
 from storydiff.version import __version__
 
@@ -21,6 +22,7 @@ examples:
   cat story.json | storydiff compare - --format json > comparison.json
   storydiff render comparison.json --focus "Evening Post"
   storydiff plot comparison.json --kind coverage --output coverage.png
+  storydiff many stories/ --output results/
   storydiff bench --json figures.json
 
 exit codes: 0 fine, 2 bad input or usage, 130 interrupted
@@ -43,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     group = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _compare,
+        _many,
         _demo,
         _render,
         _plot,
@@ -65,19 +68,8 @@ def _compare(group: Any) -> None:
         metavar="PATH",
         help="files (.txt .md .html .json .jsonl .csv .docx .pdf), folders, or - for stdin",
     )
-    compare.add_argument("--model", help="a sentence-transformers model: a folder, or a hub name")
-    compare.add_argument(
-        "--calibration", metavar="FILE", help="what calibrate fitted to the model (JSON)"
-    )
+    _making(compare)
     compare.add_argument("--links", metavar="FILE", help="matches that are known already (JSON)")
-    compare.add_argument(
-        "--no-annotate", action="store_true", help="no kinds, speakers or quantities; no parser"
-    )
-    caching = compare.add_mutually_exclusive_group()
-    caching.add_argument(
-        "--cache", metavar="DIR", help="keep vectors and parses there (default: STORYDIFF_CACHE)"
-    )
-    caching.add_argument("--no-cache", action="store_true", help="keep nothing, use nothing kept")
     compare.add_argument(
         "--stability",
         action="store_true",
@@ -88,6 +80,24 @@ def _compare(group: Any) -> None:
     )
     compare.add_argument("--strict", action="store_true", help="stop at a file that cannot be read")
     _rendering(compare)
+
+
+def _many(group: Any) -> None:
+    command = _command(group, "many", many, "compare each story of a folder by itself")
+    command.add_argument(
+        "folder", metavar="STORIES", help="holds a folder or a .json, .jsonl or .csv file a story"
+    )
+    command.add_argument(
+        "--output", metavar="FOLDER", required=True, help="where each story's result is written"
+    )
+    command.add_argument("--format", choices=WHOLE, default="json", help="default: json")
+    command.add_argument(
+        "--again", action="store_true", help="stories whose result is there already, too"
+    )
+    command.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes (default: 1)"
+    )
+    _making(command)
 
 
 def _demo(group: Any) -> None:
@@ -199,6 +209,22 @@ def _command(
         "-v", "--verbose", action="count", default=0, help="tell each stage and its time"
     )
     return command
+
+
+def _making(command: argparse.ArgumentParser) -> None:
+    """The options of a pipeline."""
+    command.add_argument("--model", help="a sentence-transformers model: a folder, or a hub name")
+    command.add_argument(
+        "--calibration", metavar="FILE", help="what calibrate fitted to the model (JSON)"
+    )
+    command.add_argument(
+        "--no-annotate", action="store_true", help="no kinds, speakers or quantities; no parser"
+    )
+    caching = command.add_mutually_exclusive_group()
+    caching.add_argument(
+        "--cache", metavar="DIR", help="keep vectors and parses there (default: STORYDIFF_CACHE)"
+    )
+    caching.add_argument("--no-cache", action="store_true", help="keep nothing, use nothing kept")
 
 
 def _result(command: argparse.ArgumentParser) -> None:

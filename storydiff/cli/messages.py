@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from storydiff.progress import progress_bar
@@ -40,12 +40,26 @@ def messages(options: argparse.Namespace) -> Iterator[None]:
 @contextmanager
 def progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
     """Something to tell each stage to: a bar on a terminal, log lines with ``--verbose``."""
-    if options.quiet or options.verbose or not sys.stderr.isatty():
+    if _plain(options):
         with _timed() as tell:
             yield tell
         return
     with progress_bar() as tell:
         yield tell
+
+
+@contextmanager
+def counting(options: argparse.Namespace, names: Sequence[str]) -> Iterator[Callable[[str], None]]:
+    """Something to tell each of ``names`` to when it is done: a bar on a terminal, else nothing."""
+    if _plain(options):
+        yield lambda name: None
+        return
+    with progress_bar(names) as tell:
+        yield tell
+
+
+def _plain(options: argparse.Namespace) -> bool:
+    return bool(options.quiet or options.verbose or not sys.stderr.isatty())
 
 
 @contextmanager
