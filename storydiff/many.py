@@ -9,6 +9,7 @@ go on. Nothing is held but the batches at work, so there may be any number.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,6 +22,7 @@ from storydiff.encoding import encode_distinct, take
 from storydiff.errors import OptionError, unexpected
 from storydiff.pipeline import Pipeline, pipeline_for
 from storydiff.protocols import Encoded, Encoder, vectors_of
+from storydiff.threads import VARIABLE, threads
 
 Story = Sequence[Report] | Callable[[], Sequence[Report]]
 """The reports of a story, or a function that reads them when their turn has come."""
@@ -88,9 +90,10 @@ def compare_many(
         done: keys of stories to be passed over, so that a run that broke off goes on:
             keep the keys of the outcomes that you stored.
         together: stories encoded in one call.
-        workers: processes; 1 works in this one. Each process loads the models anew,
-            so more pay from some hundred stories on and where cores are free. They are
-            spawned: call this under ``if __name__ == "__main__"``.
+        workers: processes; 1 works in this one. Each loads the models anew, about a
+            second, so they pay from some ten stories a process on. The threads of
+            `storydiff.threads` are shared out among them. They are spawned: call this
+            under ``if __name__ == "__main__"``.
         progress: told after each story.
 
     Yields an `Outcome` a story. A story that cannot be compared has an error in place
@@ -131,14 +134,31 @@ def _run(
         return
     # Spawned, not forked: a fork of a process with threads of its own may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    share = max(1, threads() // workers)
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(pipeline, share)
+    ) as pool:
         waiting: deque[Future[list[Outcome]]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(compare_batch, pipeline, batch))
+            waiting.append(pool.submit(_work, batch))
             if len(waiting) > workers:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+_ours: list[Pipeline] = []
+"""In a process that `compare_many` started: its pipeline, so that models are loaded once."""
+
+
+def _begin(pipeline: Pipeline, share: int) -> None:
+    """Make ready a process, which takes no more than its share of the threads."""
+    os.environ[VARIABLE] = str(share)
+    _ours[:] = [pipeline]
+
+
+def _work(batch: Sequence[Keyed]) -> list[Outcome]:
+    return compare_batch(_ours[0], batch)
 
 
 def _batches(stories: Iterable[Keyed], size: int) -> Iterator[list[Keyed]]:

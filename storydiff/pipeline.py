@@ -54,7 +54,7 @@ from storydiff.scoring import Weights, read_weights
 from storydiff.segmentation import Sentences
 from storydiff.stability import MOVED, marked
 from storydiff.table import Table
-from storydiff.threads import cores
+from storydiff.threads import cores, kept_to_threads
 from storydiff.version import __version__
 
 TOGETHER = 1000
@@ -161,15 +161,16 @@ class Pipeline:
         if links is not None and (stability or other is not None):
             raise OptionError("stability: got it with links, which hang on no threshold of ours")
         tell = progress or _silent
-        story, notes = self.prepare(reports, progress=progress)
-        tell("aligning")
-        matched = self._matched(story)
-        if links is not None:
-            given = with_spans(story, given_links(story, links), covered=COVERED)
-            matched = replace(matched, links=given)
-        tell("tabulating")
-        found = self.assemble(story, matched, notes=notes)
-        changed = self._moved(story, matched) if stability else {}
+        with kept_to_threads():
+            story, notes = self.prepare(reports, progress=progress)
+            tell("aligning")
+            matched = self._matched(story)
+            if links is not None:
+                given = with_spans(story, given_links(story, links), covered=COVERED)
+                matched = replace(matched, links=given)
+            tell("tabulating")
+            found = self.assemble(story, matched, notes=notes)
+            changed = self._moved(story, matched) if stability else {}
         if other is not None:
             changed["another encoder"] = other.compare(reports)
         return marked(found, changed) if changed else found

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import storydiff
 from storydiff.annotation import NewsAnnotator, parsing
@@ -15,7 +16,7 @@ from storydiff.cli import main
 from storydiff.datatypes import Report
 from storydiff.errors import OptionError
 from storydiff.pipeline import Pipeline
-from storydiff.threads import cores, threads
+from storydiff.threads import cores, kept_to_threads, threads
 from tests.fakes import WordEncoder
 
 STORY = (
@@ -126,3 +127,30 @@ def test_threads_are_chosen_or_half_the_cores(monkeypatch):
     monkeypatch.delenv("STORYDIFF_THREADS")
     assert threads() == max(1, min(4, cores() // 2))
     assert cores() >= 1
+
+
+def products():
+    """The threads that matrix products may use now."""
+    return {x["num_threads"] for x in threadpool_info() if x["user_api"] == "blas"}
+
+
+def test_matrix_products_are_kept_to_the_threads_and_let_go_by_the_last(monkeypatch):
+    monkeypatch.setenv("STORYDIFF_THREADS", "1")
+    with threadpool_limits(limits=2, user_api="blas"):
+        first, second = kept_to_threads(), kept_to_threads()
+        first.__enter__()
+        second.__enter__()
+        assert products() == {1}
+        first.__exit__(None, None, None)
+        assert products() == {1}
+        second.__exit__(None, None, None)
+        assert products() == {2}
+
+
+def test_a_comparison_keeps_its_products_to_the_threads(words, reports, monkeypatch):
+    monkeypatch.setenv("STORYDIFF_THREADS", "1")
+    seen = []
+    with threadpool_limits(limits=2, user_api="blas"):
+        words.compare(reports, progress=lambda _: seen.append(products()))
+        assert products() == {2}
+    assert seen == [{1}] * len(seen) != []
