@@ -30,6 +30,7 @@ from storydiff.datatypes import (
     Value,
 )
 from storydiff.errors import FormatError, OptionError, unexpected
+from storydiff.findings import Finding, findings_of
 from storydiff.focus import Focus
 from storydiff.integrity import check
 
@@ -177,6 +178,14 @@ class Comparison(Value):
     def conflicts(self) -> tuple[Link, ...]:
         """Links whose two sides cannot both be right as stated."""
         return tuple(x for x in self.links if any(d.conflict for d in x.differences))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The differences of all links, each thing once: conflicts first.
+
+        Two differences are one finding when they are of one type and rule and
+        have an end in common; see `storydiff.findings`.
+        """
+        return findings_of(self.reports, self.statements, self.links)
 
     @property
     def quotes(self) -> tuple[Row, ...]:

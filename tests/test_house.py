@@ -32,6 +32,7 @@ FLOORS = (
         "clustering",
         "contrasts",
         "details",
+        "findings",
         "focus",
         "integrity",
         "propositions",

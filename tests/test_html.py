@@ -233,7 +233,7 @@ def test_the_same_contrast_is_told_once_with_all_its_places():
     changed = comparison.model_copy(update={"links": tuple(links)})
     found = contrasts_of(Places.of(changed))
     assert sum(c.links for c in found) == len(links)
-    keys = [frozenset((c.a.words.casefold(), c.b.words.casefold())) for c in found]
+    keys = [frozenset(side.words.casefold() for side in c.sides) for c in found]
     assert len(keys) == len(set(keys))
 
 
@@ -249,7 +249,7 @@ def test_a_focus_keeps_what_concerns_one_report():
     places = Places.of(comparison)
     name = comparison.report("Coast Radio").id
     for c in contrasts_of(places, focus=name):
-        assert 1 in {p.report for side in (c.a, c.b) for p in side.places}
+        assert 1 in {p.report for side in c.sides for p in side.places}
     omissions, count = omissions_of(places, support=2, focus=name)
     assert count == len(comparison.left_out_by(name))
     assert all(m.label == "Coast Radio" for o in omissions for m in o.missed)
@@ -316,7 +316,7 @@ def test_a_contrast_of_wording_says_who_uses_which_word_how_often():
     wording = [c for c in contrasts_of(places) if c.type == "wording"]
     shown = render(harbour())
     assert wording
-    for side in (side for c in wording for side in (c.a, c.b)):
+    for side in (side for c in wording for side in c.sides):
         assert sum(count for _, count in side.uses) >= len(side.places)
         for label, count in side.uses:
             assert f"{label} {count}×" in shown

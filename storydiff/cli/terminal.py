@@ -188,10 +188,13 @@ def _states(fact: Fact) -> dict[str, str]:
 
 
 def _contrasts(title: str, contrasts: Iterable[Contrast], *, style: str = "bold") -> Table:
-    table = _table(title, "type", "p", "one side", "other side", style=style)
+    table = _table(title, "type", "p", "told by", "version", style=style)
     for c in contrasts:
-        score = f"{c.score:.2f}" + (" flips" if c.flips else "")
-        table.add_row(c.type, score, _within(c.a, c.whole_a), _within(c.b, c.whole_b))
+        kind, score = c.type, f"{c.score:.2f}" + (" flips" if c.flips else "")
+        for version in c.versions:
+            labels = ", ".join(dict.fromkeys(said.label for said in version.told))
+            table.add_row(kind, score, _plain(labels), _within(version.words, version.told[0]))
+            kind = score = ""
     return table
 
 

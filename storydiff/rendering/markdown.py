@@ -135,8 +135,10 @@ def _fact(fact: Fact) -> Iterator[str]:
 
 def _contrast(contrast: Contrast) -> Iterator[str]:
     yield f"- {_SAY.differing(contrast)}"
-    for part, whole in ((contrast.a, contrast.whole_a), (contrast.b, contrast.whole_b)):
-        yield f"    - **{plain(part.words)}** in {_SAY.said(whole)}"
+    for version in contrast.versions:
+        first, *others = version.told
+        words = f"**{plain(version.words.words)}**"
+        yield f"    - {words} in {_SAY.said(first)}{_SAY.also(others)}"
 
 
 def _added(column: Column) -> Iterator[str]:

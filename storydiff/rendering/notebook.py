@@ -168,10 +168,8 @@ def _figures(o: Outlet) -> tuple[str, ...]:
 
 
 def _conflict(c: Contrast) -> str:
-    a, b = c.a.told.place, c.b.told.place
-    return _text(
-        f"{c.name}, p {c.score:.2f}: {a.label} “", c.a.words, f"”, {b.label} “", c.b.words, "”"
-    )
+    sides = ", ".join(f"{side.places[0].label} “{side.words}”" for side in c.sides)
+    return _text(f"{c.name}, p {c.score:.2f}: {sides}")
 
 
 def _words(pieces: Iterable[Any]) -> str:

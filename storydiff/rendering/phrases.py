@@ -71,7 +71,14 @@ class Phrases:
     def differing(self, contrast: Contrast) -> str:
         """What kind of difference it is, by which rule, and how sure that is."""
         rule = contrast.rule if contrast.rule.startswith(contrast.type) else contrast.type
-        return f"{self.escape(rule)}, p {contrast.score:.2f}{self.flips(contrast.flips)}"
+        links = f", {contrast.links} links" if contrast.links > 1 else ""
+        flips = self.flips(contrast.flips)
+        return f"{self.escape(rule)}, p {contrast.score:.2f}{links}{flips}"
+
+    def also(self, told: Sequence[Said]) -> str:
+        """Further places of a version; nothing where there are none."""
+        places = ", ".join(f"{self.escape(said.label)} {self.place(said)}" for said in told)
+        return f"; also {places}" if places else ""
 
     def flips(self, changes: Sequence[str]) -> str:
         """Under which changes a finding is gone; nothing where none is known."""

@@ -42,7 +42,8 @@ def render(
 def head(view: View) -> str:
     """How many reports, facts and conflicts there are, or what is in focus."""
     facts = f"{len(view.shared)} facts told by {view.support} or more"
-    conflicts = f"{len(view.conflicts) + len(view.contradictions)} conflicts"
+    count = len(view.conflicts) + len(view.contradictions)
+    conflicts = f"{count} conflict{'' if count == 1 else 's'}"
     if view.focus:
         return f"{visible(view.focus)} against the others: it tells {facts}, {conflicts}"
     return f"{len(view.reports)} reports, {facts}, {conflicts}"
@@ -159,8 +160,9 @@ def _fact(fact: Fact) -> Iterator[str]:
 
 def _contrast(contrast: Contrast) -> Iterator[str]:
     yield f"  {_SAY.differing(contrast)}"
-    for part, whole in ((contrast.a, contrast.whole_a), (contrast.b, contrast.whole_b)):
-        yield f"    {_SAY.words(part)} in {_SAY.said(whole)}"
+    for version in contrast.versions:
+        first, *others = version.told
+        yield f"    {_SAY.words(version.words)} in {_SAY.said(first)}{_SAY.also(others)}"
 
 
 def _added(column: Column) -> Iterator[str]:

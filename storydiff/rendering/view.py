@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from storydiff import findings
 from storydiff.comparison import Comparison
 from storydiff.contrasts import Use, contrasts_of
-from storydiff.datatypes import Cell, Difference, Kind, LeftOut, Link, Row, Span, cut
+from storydiff.datatypes import Cell, Kind, LeftOut, Row, Span, cut
 from storydiff.differences.attribution import OWN_VOICE
 from storydiff.errors import OptionError, unexpected
+from storydiff.findings import Finding, findings_of
 from storydiff.focus import wording
 from storydiff.rendering.page.marks import Piece
 from storydiff.rendering.quotations import How, quoted_in
@@ -71,17 +73,23 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version in a finding: its words, and the statements that have them, each whole."""
+
+    words: Said
+    told: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contrast:
-    """One difference of a link, with both sides' words and the statements they stand in."""
+    """One difference between outlets, with its versions and the links that show it."""
 
     type: str
     rule: str
     conflict: bool
     score: float
-    a: Said
-    b: Said
-    whole_a: Said
-    whole_b: Said
+    versions: tuple[Version, ...]
+    links: int
     flips: tuple[str, ...] = ()
 
 
@@ -183,11 +191,10 @@ class _Builder:
         rows = [row for row in self.comparison.table if self._wanted(row)]
         shared = [row for row in rows if row.support >= self.support and self._in_focus(row)]
         reports = [r.id for r in self.comparison.reports if self.focus in (None, r.id)]
+        links = [x for x in self.comparison.links if self._touches(x.a, x.b)]
         contrasts = [
-            self._contrast(link, d)
-            for link in self.comparison.links
-            if self._touches(link.a, link.b)
-            for d in link.differences
+            self._contrast(found)
+            for found in findings_of(self.comparison.reports, self.comparison.statements, links)
         ]
         return View(
             reports=tuple(self._column(report, rows) for report in reports),
@@ -325,20 +332,26 @@ class _Builder:
             ),
         )
 
-    def _contrast(self, link: Link, found: Difference) -> Contrast:
-        a, b = self._ours_first((link.a, found.a), (link.b, found.b))
-        whole_a, whole_b = self._ours_first((link.a, ()), (link.b, ()))
+    def _contrast(self, found: Finding) -> Contrast:
+        """A finding as it is shown; versions that the report in focus has come first."""
         return Contrast(
             type=found.type,
             rule=found.rule,
             conflict=found.conflict,
             score=found.score,
-            a=a,
-            b=b,
-            whole_a=whole_a,
-            whole_b=whole_b,
-            flips=link.flips,
+            versions=tuple(
+                Version(
+                    words=self._said(*version.places[0]),
+                    told=tuple(self._said(s) for s in dict.fromkeys(s for s, _ in version.places)),
+                )
+                for version in sorted(found.versions, key=self._not_ours)
+            ),
+            links=found.links,
+            flips=found.flips,
         )
+
+    def _not_ours(self, version: findings.Version) -> bool:
+        return not any(self._turned(s) for s, _ in version.places)
 
     def _column(self, report: str, rows: Sequence[Row]) -> Column:
         shown = {row.id for row in rows}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storydiff.comparison import Comparison
-from storydiff.datatypes import Difference, Link, Span
+from storydiff.contrasts import Contrast as Wording
+from storydiff.contrasts import Use
+from storydiff.contrasts import contrasts_of as wordings_of
+from storydiff.datatypes import Contradiction
+from storydiff.findings import End, Finding, findings_of
 from storydiff.rendering.page.places import Place, Places, Told
 
 NAMES = {
@@ -54,102 +56,91 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """One difference between tellings: both sides, how sure, and by which rule."""
+    """One difference between tellings: its sides, how sure, and by which rule.
+
+    ``beside`` are two places of it in different reports.
+    """
 
     type: str
     name: str
     conflict: bool
     score: float
     rule: str
-    a: Side
-    b: Side
+    sides: tuple[Side, ...]
+    beside: tuple[Place, Place]
     links: int
     flips: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One difference as it stands in one link, its two sides in a fixed order."""
-
-    key: tuple[str, bool, str, str, str]
-    difference: Difference
-    ends: tuple[tuple[str, tuple[Span, ...]], tuple[str, tuple[Span, ...]]]
-    flips: tuple[str, ...]
-
-
 def contrasts_of(places: Places, *, focus: str | None = None) -> tuple[Contrast, ...]:
-    """The contrasts of a comparison: conflicts first, then those told most often and surest."""
-    groups: dict[tuple[str, bool, str, str, str], list[_Found]] = {}
-    for found in _found(places, focus):
-        groups.setdefault(found.key, []).append(found)
-    contrasts = [_contrast(places, group) for group in groups.values()]
-    contrasts += _contradictions(places, focus)
+    """The contrasts of a comparison: conflicts first, then those told most often and surest.
+
+    Wordings are gathered by their words over the whole story, all else by what it
+    is about: see `storydiff.contrasts` and `storydiff.findings`.
+    """
+    story = places.comparison
+    links = [link for link in story.links if _touches(places, focus, link.a, link.b)]
+    contrasts = [
+        _contrast(places, x, [version.places for version in x.versions], flips=x.flips)
+        for x in findings_of(story.reports, story.statements, links)
+        if x.type != "wording"
+    ]
+    contrasts += [
+        _contrast(places, x, [_ends(x.uses_a), _ends(x.uses_b)])
+        for x in wordings_of(story.reports, story.statements, links)
+    ]
+    contrasts += [
+        _contrast(places, x, [[(x.a, x.spans_a)], [(x.b, x.spans_b)]])
+        for x in story.contradictions
+        if _touches(places, focus, x.a, x.b)
+    ]
     order = list(NAMES)
     contrasts.sort(key=lambda c: (not c.conflict, order.index(c.type), -c.links, -c.score))
     return tuple(contrasts)
 
 
-def _found(places: Places, focus: str | None) -> Iterator[_Found]:
-    for link in places.comparison.links:
-        if link.differences and _touches(places, link, focus):
-            for d in link.differences:
-                yield _sides(places, link, d)
+def _touches(places: Places, focus: str | None, *statements: str) -> bool:
+    return focus is None or focus in {places.statement(x).report for x in statements}
 
 
-def _touches(places: Places, link: Link, focus: str | None) -> bool:
-    return focus is None or focus in {places.statement(x).report for x in (link.a, link.b)}
+def _ends(uses: Sequence[Use]) -> list[End]:
+    return [place for use in uses for place in use.places]
 
 
-def _sides(places: Places, link: Link, d: Difference) -> _Found:
-    a, b = (link.a, d.a), (link.b, d.b)
-    plain = [re.sub(r"\W+", " ", places.words(*end)).strip().casefold() for end in (a, b)]
-    if plain[0] > plain[1]:
-        a, b = b, a
-        plain.reverse()
-    return _Found((d.type, d.conflict, d.rule, plain[0], plain[1]), d, (a, b), link.flips)
-
-
-def _contrast(places: Places, group: Sequence[_Found]) -> Contrast:
-    best = max(group, key=lambda f: f.difference.score)
+def _contrast(
+    places: Places,
+    found: Finding | Wording | Contradiction,
+    versions: Sequence[Sequence[End]],
+    *,
+    flips: tuple[str, ...] = (),
+) -> Contrast:
+    kind = _kind(found)
+    sides = tuple(_side(places, ends) for ends in versions)
+    first, *others = (place for side in sides for place in side.places)
     return Contrast(
-        type=best.difference.type,
-        name=NAMES[best.difference.type],
-        conflict=best.difference.conflict,
-        score=best.difference.score,
-        rule=best.difference.rule,
-        a=_side(places, best.ends[0], [f.ends[0] for f in group]),
-        b=_side(places, best.ends[1], [f.ends[1] for f in group]),
-        links=len(group),
-        flips=tuple(x for x in best.flips if all(x in f.flips for f in group)),
+        type=kind,
+        name=NAMES[kind],
+        conflict=kind == "contradiction" or (isinstance(found, Finding) and found.conflict),
+        score=found.score,
+        rule=found.rule,
+        sides=sides,
+        beside=(first, next(x for x in reversed(others) if x.report != first.report)),
+        links=1 if isinstance(found, Contradiction) else found.links,
+        flips=flips,
     )
 
 
-def _side(
-    places: Places, end: tuple[str, tuple[Span, ...]], ends: Sequence[tuple[str, tuple[Span, ...]]]
-) -> Side:
-    name, spans = end
-    distinct = dict.fromkeys((end, *ends))
+def _kind(found: Finding | Wording | Contradiction) -> str:
+    if isinstance(found, Finding):
+        return found.type
+    return "wording" if isinstance(found, Wording) else "contradiction"
+
+
+def _side(places: Places, ends: Sequence[End]) -> Side:
+    name, spans = ends[0]
     return Side(
         words=places.words(name, spans),
         told=places.told(name, spans),
-        places=tuple(places.place(x) for x in dict.fromkeys(x for x, _ in distinct)),
-        uses=tuple(Counter(places.place(x).label for x, _ in distinct).items()),
+        places=tuple(places.place(x) for x in dict.fromkeys(x for x, _ in ends)),
+        uses=tuple(Counter(places.place(x).label for x, _ in ends).items()),
     )
-
-
-def _contradictions(places: Places, focus: str | None) -> list[Contrast]:
-    comparison: Comparison = places.comparison
-    return [
-        Contrast(
-            type="contradiction",
-            name=NAMES["contradiction"],
-            conflict=True,
-            score=x.score,
-            rule=x.rule,
-            a=_side(places, (x.a, x.spans_a), ()),
-            b=_side(places, (x.b, x.spans_b), ()),
-            links=1,
-        )
-        for x in comparison.contradictions
-        if focus is None or focus in {places.statement(s).report for s in (x.a, x.b)}
-    ]
