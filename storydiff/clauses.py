@@ -134,20 +134,33 @@ class Clauses:
         return [tuple(inside[g]) for g in sorted(inside)]
 
     def loose(self, bundles: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-        """Ties whose ends fell into different groups, each pair of clauses in a row of its own.
+        """Ties whose ends fell into different groups, those between the same two in one row.
 
         Only those of links that stand in no row yet; and not those of two utterances
-        of one speaker, which make none.
+        of one speaker, which make none. A clause without a row is a group of its own.
+        A tie goes into the first row of its two groups that has no clause barred from
+        its own, so near-copies of one sentence are not told pair by pair.
         """
         placed = {self.ties[k].link for bundle in bundles for k in bundle}
-        rows: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        row_of = {c: g for g, bundle in enumerate(bundles) for k in bundle for c in self.ends[k]}
+        group_of = [row_of.get(c, len(bundles) + c) for c in range(len(self.texts))]
+        rows: defaultdict[tuple[int, int], list[tuple[set[int], list[int]]]] = defaultdict(list)
         for k, (a, b) in enumerate(self.ends):
             low, high = sorted((self.texts[a], self.texts[b]))
             if self.ties[k].link in placed or self.apart(k):
                 continue
             if low == high or self.owners[low] != self.owners[high]:
-                rows[min(a, b), max(a, b)].append(k)
-        return [tuple(members) for members in rows.values()]
+                between = rows[min(group_of[a], group_of[b]), max(group_of[a], group_of[b])]
+                found = next((x for x in between if not self._bars(x[0], {a, b})), None)
+                if found is None:
+                    between.append(found := (set(), []))
+                found[0].update((a, b))
+                found[1].append(k)
+        return [tuple(members) for between in rows.values() for _, members in between]
+
+    def _bars(self, some: set[int], others: set[int]) -> bool:
+        """Whether a clause of some is barred from one of others."""
+        return any((min(a, b), max(a, b)) in self.barred for a in some for b in others)
 
     def apart(self, tie: int) -> bool:
         """Whether a tie joins two different utterances of one speaker."""

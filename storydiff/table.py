@@ -9,9 +9,10 @@ least half of the smaller region and say some of the same words there, strongest
 link first (one tie shares "detained two", the other "during a protest": two clauses).
 (3) Clauses of different reports are grouped as `clustering` says, and two clauses of one
 statement never stand in one group. Versions of one utterance (`utterances`) weigh
-as surely one; different utterances of one speaker never stand in one row. (4) A
-tie whose ends fell into different groups makes a row of its own if its link stands
-in no row yet, unless they are two utterances of one speaker. So a compound
+as surely one; different utterances of one speaker never stand in one row. (4) Ties
+whose ends fell into different groups make further rows if their links stand in no row
+yet, unless they are two utterances of one speaker: those between the same two groups
+make one row, as far as (3) lets their clauses stand together. So a compound
 sentence stands in several rows and a lead chains nothing. (5) A report without a
 statement in a row still tells its fact in part where a tie of it shares at least half
 of the words that the row's own ties share there: what is told next door is never

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storydiff.clauses import Clauses
 from storydiff.datatypes import Attribution, Link, Report, Statement
 from storydiff.likelihoods import Likelihoods
 from storydiff.table import Table
-from storydiff.ties import mask_of, spans_of
+from storydiff.ties import Parts, mask_of, spans_of
 from storydiff.utterances import quotations_of, utterances_of
 from storydiff.words import function_words
 
@@ -286,6 +287,68 @@ def test_laws_of_the_table(story):
 def test_rows_do_not_depend_on_the_order_of_links(story):
     reports, statements, links = story
     assert rows_of(reports, statements, links) == rows_of(reports, statements, links[::-1])
+
+
+@settings(max_examples=300)
+@given(stories())
+def test_ties_between_the_same_two_groups_make_one_row_unless_it_is_barred(story):
+    _, statements, links = story
+    clauses = Clauses.of(Parts(tuple(statements), (), 12, 0.4), links, overlap=0.5)
+    near = Likelihoods.of_dense(np.zeros((len(statements),) * 2, np.float32))
+    bundles = clauses.bundles(near, join=0.5, cohesion=0.45)
+    rows = clauses.loose(bundles)
+
+    def groups(tie):
+        """The two groups of a tie, by name: a row's number, or a clause that has none."""
+        return {
+            next((("row", g) for g, b in enumerate(bundles) for k in b if c in clauses.ends[k]), c)
+            for c in clauses.ends[tie]
+        }
+
+    def ends(ties):
+        return {c for k in ties for c in clauses.ends[k]}
+
+    def bars(some, others):
+        return any((min(x, y), max(x, y)) in clauses.barred for x in some for y in others)
+
+    told = {clauses.ties[k].link for b in bundles for k in b}
+    expected = {
+        k
+        for k, (a, b) in enumerate(clauses.ends)
+        if clauses.ties[k].link not in told
+        and not clauses.apart(k)
+        and (
+            clauses.texts[a] == clauses.texts[b]
+            or clauses.owners[clauses.texts[a]] != clauses.owners[clauses.texts[b]]
+        )
+    }
+    assert sorted(k for row in rows for k in row) == sorted(expected)
+    for row in rows:
+        assert all(groups(k) == groups(row[0]) for k in row)
+        assert not any(bars(ends(row[:i]), ends(row[i : i + 1])) for i in range(1, len(row)))
+    for first, second in combinations(rows, 2):
+        if groups(first[0]) == groups(second[0]):
+            assert bars(ends(first), ends(second[:1]))
+
+
+def test_near_copies_of_two_facts_are_not_told_pair_by_pair():
+    reports = [report(name) for name in "abcd"]
+    statements = [
+        statement("a", 0, "Two were hurt."),
+        statement("b", 0, "Two people were hurt."),
+        statement("c", 0, "Two hurt in fire."),
+        statement("d", 0, "A fire hurt two."),
+    ]
+    score = {"ab": 0.9, "cd": 0.9, "ac": 0.6, "bd": 0.6}
+    links = [
+        Link(a=f"{x}:0", b=f"{y}:0", relation="overlap", score=p) for (x, y), p in score.items()
+    ]
+    rows = rows_of(reports, statements, links)
+    assert [row.statements for row in rows] == [
+        ("a:0", "b:0"),
+        ("a:0", "b:0", "c:0", "d:0"),
+        ("c:0", "d:0"),
+    ]
 
 
 SPEAKERS = ("Ann Lee", "Bo Roe", None)
