@@ -1,9 +1,6 @@
-import sys
-
 import pytest
 
-from storydiff.errors import MissingDependencyError
-from storydiff.rendering.notebook import STAGES, ProgressBar, comparison_html, link_html
+from storydiff.rendering.notebook import comparison_html, link_html
 from tests.pages import harbour, hostile, large
 from tests.test_html import Elements
 
@@ -56,33 +53,3 @@ def test_fragments_hold_no_markup_from_outside(text):
 def test_fragments_are_small_and_bring_no_script():
     assert len(comparison_html(large(30, 20, 400))) < 12_000
     assert "<script" not in comparison_html(harbour())
-
-
-class Screen:
-    """Notes what is displayed, as IPython's display would be called."""
-
-    def __init__(self):
-        self.seen = []
-
-    def __call__(self, bundle, *, raw, display_id):
-        self.seen.append(bundle["text/html"])
-        return self
-
-    def update(self, bundle, *, raw):
-        self.seen.append(bundle["text/html"])
-
-
-def test_the_progress_bar_moves_on_and_shows_one_display():
-    screen = Screen()
-    bar = ProgressBar(screen)
-    for stage in STAGES:
-        bar(stage)
-    assert [text.count('value="') for text in screen.seen] == [1] * len(STAGES)
-    assert 'value="5"' in screen.seen[-1]
-    assert screen.seen[0].endswith("segmenting")
-
-
-def test_the_progress_bar_names_what_is_missing(monkeypatch):
-    monkeypatch.setitem(sys.modules, "IPython.display", None)
-    with pytest.raises(MissingDependencyError, match="pip install ipython"):
-        ProgressBar()

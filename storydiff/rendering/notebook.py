@@ -1,4 +1,4 @@
-"""Comparisons and links as small HTML fragments for a notebook, and a progress bar.
+"""Comparisons and links as small HTML fragments for a notebook.
 
 A fragment brings its own style, bound to its own class, and no script. Article
 text is escaped and its control characters are visible, as on the page.
@@ -6,15 +6,13 @@ text is escaped and its control characters are visible, as on the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from importlib import import_module
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
 
 from storydiff.comparison import Comparison
 from storydiff.datatypes import Link
-from storydiff.errors import MissingDependencyError
 from storydiff.rates import rates_note
 from storydiff.rendering.escaping import visible
 from storydiff.rendering.page.differing import NAMES, Contrast, contrasts_of
@@ -23,9 +21,6 @@ from storydiff.rendering.page.places import Places
 
 SHOWN = 5
 """How many conflicts and omissions a fragment lists; it says how many there are."""
-
-STAGES = ("segmenting", "annotating", "encoding", "aligning", "tabulating")
-"""The stages that a comparison tells, in order."""
 
 _STYLE = Markup(
     "<style>"
@@ -93,36 +88,6 @@ def link_html(link: Link) -> str:
             ((e.part, f"{e.value:.2f}", f"{e.weight:+.2f}") for e in link.evidence),
         ),
     )
-
-
-class ProgressBar:
-    """A progress bar for a notebook: hand it to ``compare(..., progress=ProgressBar())``.
-
-    ``display`` is IPython's by default. Raises `MissingDependencyError` where it
-    is not installed.
-    """
-
-    def __init__(self, display: Callable[..., Any] | None = None) -> None:
-        self._display = display or _ipython_display()
-        self._handle: Any = None
-
-    def __call__(self, stage: str) -> None:
-        """Show that a stage begins."""
-        done = STAGES.index(stage) if stage in STAGES else len(STAGES) - 1
-        bar = Markup('<progress max="{}" value="{}"></progress> {}')
-        bundle = {"text/html": str(bar.format(len(STAGES), done + 1, visible(stage)))}
-        if self._handle is None:
-            self._handle = self._display(bundle, raw=True, display_id=True)
-        else:
-            self._handle.update(bundle, raw=True)
-
-
-def _ipython_display() -> Callable[..., Any]:
-    try:
-        display: Callable[..., Any] = import_module("IPython.display").display
-    except ImportError as error:
-        raise MissingDependencyError("a progress bar needs IPython: pip install ipython") from error
-    return display
 
 
 def _fragment(*parts: Markup) -> str:
