@@ -1,14 +1,16 @@
 """Size and speed of the HTML report: the example's page and one of 60 reports of 40 statements.
 
-    python -m benchmarks.page
+    python -m benchmarks.page [--comparison FILE]
 
-Writes benchmarks/results/page.json and stops with an error where a page is larger
+Writes benchmarks/results/page.json, or with a comparison of your own (JSON) only
+prints its figures, and stops with an error where a page is larger
 or a filter slower than the limits say. Times are medians in a real Chromium: from
 the input event to the frame that shows its effect.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
 import sys
@@ -52,23 +54,32 @@ FILTERS = (
 
 def main() -> int:
     """Measure both pages; 1 where a limit is passed."""
-    from tests.pages import harbour, large
-
+    parser = argparse.ArgumentParser(description="Size and speed of the HTML report.")
+    parser.add_argument("--comparison", type=Path, help="a comparison as JSON, judged as large")
+    own = parser.parse_args().comparison
     executable = chromium()
     if executable is None:
         raise SystemExit("no chromium: install one, or name it in STORYDIFF_CHROMIUM")
     with opened(executable) as browser:
-        figures = {
-            name: _measure(browser, comparison)
-            for name, comparison in (("example", harbour()), ("large", large()))
-        }
-    RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        figures = {name: _measure(browser, found) for name, found in _comparisons(own).items()}
+    if own is None:
+        RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=1))
-    sizes = [name for name, limit in LIMITS.items() if figures[name]["bytes"] > limit]
+    sizes = [
+        name for name, limit in LIMITS.items() if name in figures and figures[name]["bytes"] > limit
+    ]
     slow = [n for n, f in figures.items() if max(f["filters_ms"].values()) > FILTER_LIMIT]
     for name in (*sizes, *slow):
         print(f"page: {name} passes a limit", file=sys.stderr)
     return int(bool(sizes or slow))
+
+
+def _comparisons(own: Path | None) -> dict[str, Comparison]:
+    if own is not None:
+        return {"large": Comparison.from_json(own.read_text(encoding="utf-8"))}
+    from tests.pages import harbour, large
+
+    return {"example": harbour(), "large": large()}
 
 
 def _measure(browser: Browser, comparison: Comparison) -> dict[str, object]:

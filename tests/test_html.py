@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from storydiff.datatypes import Difference
 from storydiff.errors import OptionError
+from storydiff.rendering import html
 from storydiff.rendering.escaping import visible
 from storydiff.rendering.html import render
+from storydiff.rendering.page import articles
 from storydiff.rendering.page.articles import articles_of, differing_rows
 from storydiff.rendering.page.differing import contrasts_of
 from storydiff.rendering.page.marks import bridged, merge, pieces, shown_offsets, trimmed, without
@@ -169,6 +172,30 @@ def test_the_data_are_json_that_cannot_end_their_script():
     data = json.loads(raw)
     assert data["labels"][0] == "<b onmouseover=alert(1)>A</b>\"' </script>"
     assert data["parts"] == ["</script><img src=x>"]
+
+
+def test_much_data_is_packed_and_unpacks_to_the_same(monkeypatch):
+    plain = render(harbour())
+    monkeypatch.setattr(html, "PLAIN", 0)
+    packed = render(harbour())
+    ((attributes, raw),) = (
+        (a, t) for _, a, t in Elements(packed).raw if a.get("type") == "application/json"
+    )
+    assert "data-packed" in attributes
+    (kept,) = (t for _, a, t in Elements(plain).raw if a.get("type") == "application/json")
+    assert zlib.decompress(base64.b64decode(raw, validate=True)).decode() == kept
+
+
+def test_a_large_table_is_written_in_part_and_says_so(monkeypatch):
+    comparison = harbour()
+    whole = render(comparison)
+    monkeypatch.setattr(articles, "CELLS", 0)
+    monkeypatch.setattr(articles, "ROWS", 3)
+    part = render(comparison)
+    assert sum(t == "tr" and "fact-" in a.get("id", "") for t, a in Elements(part).found) == 3
+    note = f"The first 3 of {len(comparison.table)} facts are written here"
+    assert note in part
+    assert "facts are written here" not in whole
 
 
 @pytest.mark.parametrize(

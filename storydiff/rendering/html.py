@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -43,6 +44,9 @@ PANES = 3
 CONTRASTS = 12
 """How many contrasts of a sort lie open; the others are folded away, never left out."""
 
+PLAIN = 1_000_000
+"""The largest number of characters of data that stand in the page as they are; more is packed."""
+
 SCRIPTS = ("statements.js", "articles.js", "table.js", "views.js")
 """The parts of the script, in their order."""
 
@@ -70,13 +74,16 @@ def render(comparison: Comparison, *, support: int = 2, focus: str | None = None
     style, script = _asset("style.css"), _script()
     contrasts = contrasts_of(places, focus=name)
     omissions, omitted = omissions_of(places, support=support, focus=name)
+    plain = payload_of(places, support=support, first=first)
+    data = _packed(plain) if len(plain) > PLAIN else plain
     return _template().render(
         policy=_policy(scripts=(_EARLY, script), styles=(style,)),
         # The only three values that are not escaped are files of ours and our own JSON.
         early=Markup(_EARLY),  # noqa: S704
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704
-        data=Markup(payload_of(places, support=support, first=first)),  # noqa: S704
+        data=Markup(data),  # noqa: S704
+        packed=data is not plain,
         labels=places.labels,
         outlets=outlets_of(places, support=support),
         copies=copies_of(places),
@@ -92,6 +99,7 @@ def render(comparison: Comparison, *, support: int = 2, focus: str | None = None
         parts=in_part_of(places, name) if name is not None else (),
         alone=alone_in(places, name) if name is not None else (),
         facts=facts_of(places),
+        rows=comparison.table,
         articles=articles_of(places),
         quotations=quotations_of(places, focus=name),
         focus=places.labels[places.reports[name]] if name is not None else "",
@@ -107,6 +115,11 @@ def render(comparison: Comparison, *, support: int = 2, focus: str | None = None
         notes=comparison.notes,
         signature=comparison.signature,
     )
+
+
+def _packed(text: str) -> str:
+    """Text as deflated UTF-8 in base64, which browsers unpack by themselves (RFC 1950)."""
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
 
 
 def _first(places: Places, focus: str | None) -> tuple[int, ...]:
@@ -144,7 +157,8 @@ def _hash(text: str) -> str:
 @cache
 def _script() -> str:
     parts = "\n".join(map(_asset, SCRIPTS))
-    return f'"use strict";\n{{\n{parts}}}\n'
+    # Asynchronous, since packed data is unpacked while the page is already there.
+    return f'"use strict";\n(async () => {{\n{parts}}})();\n'
 
 
 @cache

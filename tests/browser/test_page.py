@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error
 
+from storydiff.rendering import html
+from storydiff.rendering.page import articles
 from tests.pages import HOSTILE, harbour, hostile, large
 
 pytestmark = pytest.mark.browser
@@ -119,9 +121,53 @@ def test_the_evidence_of_a_fact_names_the_nearest_miss(show):
             near = comparison.statement(cell.nearest.statement)
             assert f"Not found in {comparison.report(name).outlet}; nearest, p" in text
             assert near.text in text
-            assert f"p {round(100 * cell.nearest.score) / 100:.2f}" in text
+            assert f"p {cell.nearest.score:.2f}" in text
     page.click(f"#fact-{k} .expand")
     assert page.locator(".detail").count() == 0
+
+
+MATRIX = """() => [...document.querySelectorAll('#matrix tbody tr')].map(
+  (row) => row.outerHTML.replaceAll('&nbsp;', ' ').replaceAll(' class=""', ''))"""
+
+
+@pytest.mark.parametrize("comparison", [harbour(), hostile(), large(8, 12, 60)], ids=range(3))
+def test_rows_that_the_script_draws_are_those_that_the_page_has_written(
+    show, monkeypatch, comparison
+):
+    written = show(comparison)
+    monkeypatch.setattr(articles, "CELLS", 0)
+    monkeypatch.setattr(articles, "ROWS", 1)
+    monkeypatch.setattr(html, "PLAIN", 0)
+    drawn = show(comparison)
+    assert "DecompressionStream" in drawn.content()
+    assert drawn.locator("#data[data-packed]").count() == 1
+    for page in (written, drawn):
+        tab(page, "facts")
+        if page.locator("#all-button").is_visible():
+            page.click("#all-button")
+    for x, y in zip(drawn.evaluate(MATRIX), written.evaluate(MATRIX), strict=True):
+        assert x == y
+    assert len(drawn.evaluate(MATRIX)) == len(comparison.table)
+
+
+def test_a_link_leads_to_a_fact_that_is_not_yet_drawn(show, monkeypatch):
+    monkeypatch.setattr(articles, "CELLS", 0)
+    monkeypatch.setattr(articles, "ROWS", 1)
+    comparison = large(30, 12, 200)
+    last = len(comparison.table) - 1
+    page = show(comparison, at=f"#fact-{last}")
+    page.wait_for_selector(f"#fact-{last}.target + .detail")
+    assert page.locator(f"#fact-{last}").is_visible()
+    assert rows(page).count() == 51
+    page.fill("#filter-words", "no such words")
+    page.fill("#filter-words", "")
+    assert rows(page).count() == 50
+    page.select_option("#filter-order", "support")
+    told = [
+        int(cell.split()[0]) for cell in page.locator("tr:visible > td.figure").all_inner_texts()
+    ]
+    assert len(told) == 50
+    assert told == sorted(told, reverse=True)
 
 
 def test_a_finding_leads_to_its_place_in_both_articles(show):

@@ -88,7 +88,7 @@ const cut = (i, spans) => {
   for (let k = 0; k < spans.length; k += 2) found.push(textOf(i).slice(spans[k], spans[k + 1]));
   return found.join(" … ");
 };
-const percent = (p) => make("span", { className: "p" }, `p ${(p / 100).toFixed(2)}`);
+const percent = (p) => make("span", { className: "p", title: "probability, as calibrated" }, `p ${(p / 100).toFixed(2)}`);
 function ref(i, other) {
   const node = make("a", { className: "ref", href: `#${data.anchors[i]}` },
     `${data.labels[reportOf[i]]} `, make("span", { className: "number" }, make("span", { className: "sr" }, "statement "), String(numberOf[i])));

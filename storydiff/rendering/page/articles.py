@@ -10,6 +10,12 @@ from storydiff.datatypes import Kind, Row, Span
 from storydiff.rendering.page.marks import Piece, pieces, trimmed, without
 from storydiff.rendering.page.places import Place, Places, Told
 
+CELLS = 20_000
+"""How many cells of the table are written into the page, at most, beyond its first rows."""
+
+ROWS = 100
+"""How many rows are always written into the page, however many reports there are."""
+
 STATES = {"told": "told", "partly": "in part", "not_found": "not found", "unknowable": "unknown"}
 
 
@@ -144,9 +150,14 @@ def _matches(places: Places) -> Mapping[str, set[int]]:
 
 
 def facts_of(places: Places) -> tuple[Fact, ...]:
-    """The rows of the table."""
+    """The rows of the table that are written into the page; the script draws the others.
+
+    A large table is mostly cells that say "not found": written out, those of 60
+    reports take four times the room of everything else.
+    """
     flags = differing_rows(places)
-    return tuple(_fact(places, row, flags[row.id]) for row in places.comparison.table)
+    rows = places.comparison.table[: max(ROWS, CELLS // len(places.labels))]
+    return tuple(_fact(places, row, flags[row.id]) for row in rows)
 
 
 def _fact(places: Places, row: Row, flags: tuple[bool, bool]) -> Fact:

@@ -14,7 +14,7 @@ from typing import Any
 
 from storydiff.datatypes import KINDS, Cell, Difference, Evidence, Link, Row, Span
 from storydiff.rendering.escaping import visible
-from storydiff.rendering.page.articles import alone_of, differing_rows, quotes_of
+from storydiff.rendering.page.articles import STATES, alone_of, differing_rows, quotes_of
 from storydiff.rendering.page.differing import NAMES
 from storydiff.rendering.page.marks import shown_offsets
 from storydiff.rendering.page.places import Places
@@ -53,6 +53,7 @@ class _Payload:
             "labels": [visible(label) for label in self.places.labels],
             "anchors": [self.places.place(s.id).anchor for s in statements],
             "kinds": list(KINDS),
+            "states": STATES,
             "types": list(NAMES.values()),
             "alone": self._by_statement(alone),
             "quotes": self._by_statement(quotes),
@@ -116,8 +117,11 @@ class _Payload:
         reports = self.places.reports
         cells = row.cells.items()
         return {
+            "i": visible(row.id),
             "k": [KINDS.index(kind) for kind in row.kinds],
             "n": row.support,
+            "o": row.origins,
+            "c": _percent(row.score),
             "w": round(row.weight, 3),
             "f": int(flags[0]) + 2 * int(flags[1]),
             "s": [[self._at(name), *self._spans(name, row.spans[name])] for name in row.statements],
@@ -163,7 +167,8 @@ def _ranks(places: Places) -> dict[str, int]:
 
 
 def _percent(probability: float) -> int:
-    return round(100 * probability)
+    """Hundredths, rounded as the template rounds: one figure must not read in two ways."""
+    return round(100 * float(f"{probability:.2f}"))
 
 
 def _json(data: Any) -> str:

@@ -3,11 +3,34 @@
 // ── The table and its filters ─────────────────────────────────────────────
 const body = byId("matrix").tBodies[0];
 const rows = data.rows.map((row, k) => {
-  const tr = byId(`fact-${k}`);
   const told = new Set(row.s.map(([i]) => reportOf[i]));
   for (const [r] of row.p) told.add(r);
-  return { ...row, k: new Set(row.k), tr, told, missed: missing(row, told), at: k, text: null };
+  return { ...row, k: new Set(row.k), tr: byId(`fact-${k}`), told, missed: missing(row, told), at: k, text: null };
 });
+// Of a large table only the first rows are written in the page; the others are drawn when
+// they are wanted, as the page has them.
+function draw(row) {
+  if (row.tr) return;
+  const [i, ...spans] = row.s[0];
+  const meta = make("span", { className: "meta" }, row.i,
+    ...[...row.k].map((k) => make("span", { className: `kind ${data.kinds[k]}` }, data.kinds[k])),
+    row.n > 1 ? percent(row.c) : "",
+    row.f & 2 ? make("span", { className: "flag conflicting" }, "≠ conflict") : row.f ? make("span", { className: "flag" }, "differs") : "");
+  const head = make("th", { scope: "row" }, make("span", { className: "words", dir: "auto" }, ...runsOf(i, { hit: spans })), meta);
+  const origins = row.o !== row.n ? make("span", { className: "quiet" }, `${row.o} ${row.o === 1 ? "origin" : "origins"}`) : "";
+  row.tr = make("tr", { id: `fact-${row.at}`, className: "later" }, head, make("td", { className: "figure" }, String(row.n), origins), ...cellsOf(row));
+  equip(row);
+  body.append(row.tr);
+}
+function cellsOf(row) {
+  const cell = (state, i) => make("td", state === "not_found" ? {} : { className: state },
+    i === undefined ? data.states[state] : make("a", { href: `#${data.anchors[i]}` }, data.states[state]));
+  const cells = data.labels.map(() => null);
+  for (const [r] of row.u) cells[r] = cell("unknowable");
+  for (const [r, i] of row.p) cells[r] = cell("partly", i);
+  for (const [i] of row.s) cells[reportOf[i]] ??= cell("told", i);
+  return cells.map((found) => found ?? cell("not_found"));
+}
 // The reports in which a fact was not found are those that neither tell it nor are unknowable.
 function missing(row, told) {
   const unknown = new Set(row.u.map(([r]) => r));
@@ -16,6 +39,7 @@ function missing(row, told) {
 const control = (name) => byId(`filter-${name}`);
 const searchable = (text) => text.toLocaleLowerCase("en").normalize("NFKD").replace(/\p{M}/gu, "");
 let limit = PAGE;
+let pinned = null; // a row that a link led to: shown however far down it stands
 
 function wanted() {
   const [kind, outlet, state] = [control("kind").value, control("outlet").value, control("state").value];
@@ -39,11 +63,18 @@ function wanted() {
 function filter() {
   const keep = wanted();
   let found = 0;
+  let drawn = false;
   for (const row of ordered) {
-    const shown = keep(row) && ++found <= limit;
+    const shown = keep(row) && (++found <= limit || row === pinned);
+    if (!row.tr) {
+      if (!shown) continue;
+      draw(row);
+      drawn = true;
+    }
     if (row.tr.classList.contains("later") === shown) row.tr.classList.toggle("later", !shown);
     if (!shown) close(row);
   }
+  if (drawn) place();
   const shown = Math.min(found, limit);
   byId("filter-status").textContent = `${found} of ${rows.length} facts${shown < found ? `, the first ${shown} shown` : ""}`;
   byId("more").hidden = shown >= found;
@@ -52,10 +83,14 @@ let ordered = rows;
 function order() {
   const by = { told: (x) => x.at, weight: (x) => -x.w, support: (x) => -x.n }[control("order").value];
   ordered = [...rows].sort((x, y) => by(x) - by(y) || x.at - y.at);
-  body.append(...ordered.flatMap((row) => (row.detail ? [row.tr, row.detail] : [row.tr])));
+  place();
+}
+function place() {
+  body.append(...ordered.flatMap((row) => [row.tr, row.detail].filter(Boolean)));
 }
 function refilter(event) {
   limit = PAGE;
+  pinned = null;
   if (event?.target === control("order")) order();
   filter();
 }
@@ -66,12 +101,12 @@ byId("more-button").addEventListener("click", () => { limit += 2 * PAGE; filter(
 byId("all-button").addEventListener("click", () => { limit = rows.length; filter(); });
 
 // What each report makes of a fact, opened below its row.
-for (const row of rows) {
-  const button = make("button", { type: "button", className: "expand" }, "evidence");
-  button.setAttribute("aria-expanded", "false");
-  row.tr.querySelector(".meta").append(button);
-  row.button = button;
+function equip(row) {
+  row.button = make("button", { type: "button", className: "expand" }, "evidence");
+  row.button.setAttribute("aria-expanded", "false");
+  row.tr.querySelector(".meta").append(row.button);
 }
+for (const row of rows) if (row.tr) equip(row);
 byId("matrix").addEventListener("click", (event) => {
   if (!event.target.classList.contains("expand")) return;
   const row = rows[Number(event.target.closest("tr").id.slice(5))];

@@ -13,6 +13,8 @@ function show(view) {
   }
 }
 function route(partner) {
+  const fact = rows[/^#fact-(\d+)$/.exec(location.hash)?.[1]];
+  if (fact) draw(fact);
   const target = byId(location.hash.slice(1)) ?? views[0];
   if (target.id === "main") return;
   const view = target.closest(".view") ?? views[0];
@@ -20,7 +22,7 @@ function route(partner) {
   for (const row of document.querySelectorAll("tr.target")) row.classList.remove("target");
   if (atAnchor.has(target.id)) toStatement(atAnchor.get(target.id), atAnchor.get(partner));
   else if (target.classList.contains("pane")) toArticle(Number(target.id.slice(8)));
-  else if (target.id.startsWith("fact-")) toFact(rows[Number(target.id.slice(5))]);
+  else if (fact) toFact(fact);
   else if (started) {
     scrollTo(0, target === view ? 0 : target.getBoundingClientRect().top + scrollY - 72);
     (target === view ? view.querySelector("h1, h2") : target).focus({ preventScroll: true });
@@ -46,10 +48,8 @@ function toArticle(r) {
 }
 function toFact(row) {
   if (row.tr.classList.contains("later")) {
-    byId("filters").reset();
-    control("order").value = "told";
-    order();
-    limit = Math.max(PAGE, row.at + 1);
+    preset({});
+    pinned = row;
     filter();
   }
   if (!row.detail) open(row);
