@@ -1,7 +1,7 @@
 """Learn the weights of the matcher from gold stories.
 
     python -m benchmarks.train_matcher --gold TRAIN [--dev DEV]
-        [--fold-adapters DIR] [--out FILE]
+        [--fold-adapters DIR] [--model FOLDER] [--out FILE]
 
 Everything is chosen by cross-validation over the stories of TRAIN; the figures
 of DEV are only reported. Stories go through the very rooms that a comparison
@@ -13,6 +13,7 @@ Stories are dealt to five folds as ``benchmarks.train_encoder`` deals them.
 …, from ``benchmarks.train_encoder --fold``) that was trained without that fold's
 stories, so that the features of every story come from a model that never saw it.
 Without it, figures are too high wherever the shipped adapter has seen the stories.
+``--model`` is a folder with all-mpnet-base-v2 as it was published, for weights of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from benchmarks.matcher_figures import report
 from benchmarks.training.stories import folds_of
 from storydiff.encoding import load_encoder, vectors_of
 from storydiff.encoding.adapter import merge_into, read_adapter
-from storydiff.encoding.weights import default_folder
+from storydiff.encoding.weights import default_folder, sha256_of
 from storydiff.evaluation.calibrating import FOLDS, learn, mean_token, prepare
 from storydiff.evaluation.gold import read_gold
 from storydiff.pipeline import Pipeline
@@ -46,35 +47,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--gold", type=Path, required=True, help="the stories to learn from")
     parser.add_argument("--dev", type=Path, help="stories to report figures of")
     parser.add_argument("--fold-adapters", type=Path, help="folder with an adapter for each fold")
+    parser.add_argument("--model", type=Path, help="folder of another model that has an adapter")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args(arguments)
-    with TemporaryDirectory() as merged:
-        models = merged_models(options.fold_adapters, Path(merged)) if options.fold_adapters else {}
-        weights, figures = run(options.gold, options.dev, models)
+    # Not rounded to eight bits: the same on every processor.
+    shipped = load_encoder(str(options.model) if options.model else None, precision="fp32")
+    base = options.model or default_folder()
+    with TemporaryDirectory() as folder:
+        adapters = options.fold_adapters
+        models = merged_models(base, adapters, Path(folder)) if adapters else {}
+        weights, figures = run(options.gold, options.dev, shipped, models)
     print(json.dumps(figures, indent=1))
     options.out.write_text(weights.as_text(), encoding="utf-8")
     return 0
 
 
-def merged_models(adapters: Path, folder: Path) -> dict[int, Encoder]:
-    """The default model with the adapter of each fold, saved to a folder and loaded from it."""
+def merged_models(base: Path, adapters: Path, folder: Path) -> dict[int, Encoder]:
+    """A base model with the adapter of each fold, saved to a folder and loaded from it."""
     from sentence_transformers import SentenceTransformer
 
     out: dict[int, Encoder] = {}
     for fold in range(FOLDS):
-        model = SentenceTransformer(str(default_folder()), device="cpu")
-        merge_into(model[0].auto_model, read_adapter(adapters / f"fold{fold}.safetensors"))
+        model = SentenceTransformer(str(base), device="cpu")
+        adapter = read_adapter(adapters / f"fold{fold}.safetensors")
+        merge_into(model[0].auto_model, adapter, base=sha256_of(base / "model.safetensors"))
         model.save(str(folder / f"fold{fold}"))
         out[fold] = load_encoder(str(folder / f"fold{fold}"))
     return out
 
 
 def run(
-    gold: Path, dev: Path | None, models: Mapping[int, Encoder]
+    gold: Path, dev: Path | None, encoder: Encoder, models: Mapping[int, Encoder]
 ) -> tuple[Weights, dict[str, Any]]:
     """Stories through the rooms, and what is learnt from them."""
-    # Not rounded to eight bits: the same on every processor.
-    stories, shipped = read_gold(gold).stories, Pipeline(encoder=load_encoder(precision="fp32"))
+    stories, shipped = read_gold(gold).stories, Pipeline(encoder=encoder)
     pipelines = {fold: Pipeline(encoder=model) for fold, model in models.items()}
     dealt = folds_of([g.id for g in stories], folds=FOLDS)
     train = [

@@ -33,7 +33,7 @@ from storydiff.comparison import Comparison
 from storydiff.contrasts import contrasts_of
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.differences import Differences
-from storydiff.encoding import CachedEncoder, encode_distinct, load_encoder, take
+from storydiff.encoding import CachedEncoder, encode_distinct, load_encoder, take, vectors_of
 from storydiff.errors import OptionError, StorydiffWarning, unexpected
 from storydiff.given import given_links, with_spans
 from storydiff.origins import Origins
@@ -50,7 +50,7 @@ from storydiff.protocols import (
 )
 from storydiff.rates import rates_note
 from storydiff.reading.story import check_story
-from storydiff.scoring import Weights, read_weights
+from storydiff.scoring import Weights, read_weights, weights_for
 from storydiff.segmentation import Sentences
 from storydiff.stability import MOVED, marked
 from storydiff.table import Table
@@ -286,11 +286,22 @@ def pipeline_for(
     Raises `ModelError` for a model or a calibration that cannot be used.
     """
     kept = chosen_cache(cache)
+    encoder = load_encoder(model, cache=kept or False)
     return Pipeline(
         annotator=NewsAnnotator() if annotate else Bare(),
-        encoder=load_encoder(model, cache=kept or False),
-        matcher=TrainedMatcher(weights=read_weights(calibration) if calibration else None),
+        encoder=encoder,
+        matcher=matcher_for(encoder, calibration=calibration),
     ).cached(kept)
+
+
+def matcher_for(encoder: Encoder, *, calibration: str | Path | None = None) -> TrainedMatcher:
+    """The matcher with the weights of a calibration, or those that come with us for the encoder.
+
+    Without either it has the default encoder's, and a comparison says so. Raises
+    `ModelError` for a calibration that cannot be used.
+    """
+    known = read_weights(calibration) if calibration else weights_for(vectors_of(encoder))
+    return TrainedMatcher(weights=known)
 
 
 def match(
@@ -317,11 +328,11 @@ def match(
         wanted = f"as many as texts_a, {len(texts_a)}"
         raise OptionError(unexpected("texts_b", got=f"{len(texts_b)} texts", wanted=wanted))
     encoder = load_encoder(model)
-    weights = read_weights(calibration) if calibration else None
-    if foreign := uncalibrated(TrainedMatcher(weights=weights), encoder):
+    matcher = matcher_for(encoder, calibration=calibration)
+    if foreign := uncalibrated(matcher, encoder):
         warnings.warn(foreign, StorydiffWarning, stacklevel=2)
     parts = [
-        _match(encoder, weights, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
+        _match(encoder, matcher.weights, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
         for k in range(0, len(texts_a), TOGETHER)
     ]
     return np.concatenate(parts) if parts else np.zeros(0)

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from importlib import resources
 from itertools import combinations
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,10 @@ from storydiff.features.competition import Pair, competition
 from storydiff.features.sides import Bools, Side, sides_of
 from storydiff.matching import Additive, Matrix, logistic
 from storydiff.protocols import Floats, Ints, Story
+from storydiff.shipped import shipped
+
+OTHERS = MappingProxyType({"all-mpnet-base-v2@78c0197b6159+3514e8f20932": "matcher-mpnet.json"})
+"""Vectors of another encoder than the default one → the file of weights for them."""
 
 EQUAL = 0.99
 """Probability of a pair of statements with the same words."""
@@ -146,8 +150,21 @@ def _text(value: Any) -> str:
 
 @lru_cache(maxsize=1)
 def default_weights() -> Weights:
-    """The weights that come with the package, read once."""
-    return _weights_of((resources.files("storydiff") / "data" / "matcher.json").read_bytes())
+    """The weights for the default encoder that come with the package, read once."""
+    return _shipped("matcher.json")
+
+
+def weights_for(vectors: str) -> Weights | None:
+    """The weights that come with the package for other vectors than the default encoder's.
+
+    ``vectors`` is what `storydiff.protocols.vectors_of` says of an encoder. None for
+    the default encoder and for those that nothing was learnt for.
+    """
+    return _shipped(OTHERS[vectors]) if vectors in OTHERS else None
+
+
+def _shipped(name: str) -> Weights:
+    return _weights_of(shipped(name))
 
 
 def read_weights(path: str | Path) -> Weights:

@@ -16,7 +16,7 @@ from storydiff.encoding.adapter import (
     KEY,
     PLACES,
     Adapter,
-    default_adapter,
+    adapter_file,
     merge,
     merge_into,
     read_adapter,
@@ -161,8 +161,8 @@ def test_the_shipped_adapter_fits_the_default_model():
     assert adapter.base == WEIGHTS_SHA256
     places = {name.split(".", 3)[3].removesuffix(".weight") for name in adapter.pairs}
     assert places == set(PLACES.values())
-    assert default_adapter().stat().st_size < 5_000_000
-    card = default_adapter().with_suffix(".md").read_text(encoding="utf-8")
+    assert adapter_file().stat().st_size < 5_000_000
+    card = adapter_file().with_suffix(".md").read_text(encoding="utf-8")
     assert ADAPTER_SHA256 in card
     assert WEIGHTS_SHA256 in card
-    assert sha256_of(default_adapter()) == ADAPTER_SHA256
+    assert sha256_of(adapter_file()) == ADAPTER_SHA256

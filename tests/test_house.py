@@ -26,6 +26,7 @@ FLOORS = (
         "features",
         "furniture",
         "scoring",
+        "shipped",
         "evidence",
         "shared",
         "clauses",

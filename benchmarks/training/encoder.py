@@ -7,7 +7,7 @@ weights, and the names of the tensors are those of the shipped adapter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,13 @@ class Chunk:
     hidden: Tensor
     mask: Tensor
 
+    def inner(self) -> Tensor:
+        """Which places hold a word piece that is no special token: bool ``(b, l)``."""
+        inner = self.mask.clone()
+        inner[:, 0] = False
+        inner[torch.arange(len(inner)), self.mask.sum(1) - 1] = False
+        return inner
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -73,6 +80,19 @@ class Prepared:
 
     chunks: tuple[Chunk, ...]
     order: Tensor
+
+
+def chunked(tokens: Tokenized, *, budget: int) -> Iterator[NDArray[np.intp]]:
+    """Sentences of like length together: their numbers, at most ``budget`` places with padding."""
+    lengths = np.array([len(i) for i in tokens.ids])
+    order = np.argsort(lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        stop = start + 1
+        while stop < len(order) and lengths[order[stop]] * (stop + 1 - start) <= budget:
+            stop += 1
+        yield order[start:stop]
+        start = stop
 
 
 class Encoder(nn.Module):
@@ -131,17 +151,10 @@ class Encoder(nn.Module):
     @torch.no_grad()
     def prepare(self, tokens: Tokenized, *, budget: int = 1024) -> Prepared:
         """The frozen part, once a story: embeddings and the layers below ``first``."""
-        lengths = np.array([len(i) for i in tokens.ids])
-        order = np.argsort(lengths, kind="stable")
-        chunks, position, start = [], [], 0
-        while start < len(order):
-            stop = start + 1
-            while stop < len(order) and lengths[order[stop]] * (stop + 1 - start) <= budget:
-                stop += 1
-            picked = order[start:stop]
+        chunks, position = [], []
+        for picked in chunked(tokens, budget=budget):
             chunks.append(self._embed([tokens.ids[i] for i in picked]))
-            position += [np.full(lengths[i] - 2, i) for i in picked]
-            start = stop
+            position += [np.full(len(tokens.ids[i]) - 2, i) for i in picked]
         back = np.argsort(np.concatenate(position), kind="stable")
         return Prepared(tuple(chunks), torch.from_numpy(back))
 
@@ -167,10 +180,7 @@ class Encoder(nn.Module):
             x, mask = chunk.hidden, self._additive(chunk.mask, chunk.hidden.dtype)
             for layer in range(self.first, LAYERS):
                 x = self._layer(x, mask, layer)
-            inner = chunk.mask.clone()
-            inner[:, 0] = False
-            inner[torch.arange(len(inner)), chunk.mask.sum(1) - 1] = False
-            parts.append(x[inner])
+            parts.append(x[chunk.inner()])
         return torch.cat(parts).float()[prepared.order]
 
 

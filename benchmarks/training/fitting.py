@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmarks.training.encoder import Encoder, Prepared, Tokenized, tokenize
+from benchmarks.training.mpnet import MPNetEncoder
 from benchmarks.training.objective import (
     Case,
     Scorer,
@@ -21,6 +22,9 @@ from benchmarks.training.objective import (
     rarity,
 )
 from benchmarks.training.stories import GoldStory, average_precision, best_f1
+
+Learning = Encoder | MPNetEncoder
+"""An encoder with deltas that learn."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Material:
     case: Case
 
 
-def materials(stories: Sequence[GoldStory], encoder: Encoder, folder: Path) -> dict[str, Material]:
+def materials(stories: Sequence[GoldStory], encoder: Learning, folder: Path) -> dict[str, Material]:
     """Every story by its id; the frozen part is run once."""
     out = {}
     for story in stories:
@@ -71,7 +75,7 @@ def materials(stories: Sequence[GoldStory], encoder: Encoder, folder: Path) -> d
 
 @torch.no_grad()
 def fit_head(
-    encoder: Encoder, scorer: Scorer, training: Sequence[Material], *, positive: float
+    encoder: Learning, scorer: Scorer, training: Sequence[Material], *, positive: float
 ) -> None:
     """Scale and offset of the logits for the untrained vectors, by logistic regression.
 
@@ -106,7 +110,7 @@ def logistic(x: Tensor, y: Tensor, weight: Tensor, *, steps: int = 30) -> tuple[
 
 def fit(
     recipe: Recipe,
-    encoder: Encoder,
+    encoder: Learning,
     training: Mapping[str, Material],
     *,
     report: Callable[[str], None] = lambda _: None,
@@ -152,7 +156,7 @@ def fit(
 
 @torch.no_grad()
 def scores(
-    encoder: Encoder, held_out: Mapping[str, Material]
+    encoder: Learning, held_out: Mapping[str, Material]
 ) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]:
     """Late interaction and label of every pair that counts, by story."""
     encoder.eval()

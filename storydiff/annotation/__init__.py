@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from storydiff.annotation import attributions, quotations, trees
 from storydiff.annotation.attributions import attributed_spans
 from storydiff.annotation.dates import find_dates
-from storydiff.annotation.kinds import finish_kinds, label_kinds
+from storydiff.annotation.kinds import HEADS, finish_kinds, label_kinds
 from storydiff.annotation.language import is_english
 from storydiff.annotation.names import find_names
 from storydiff.annotation.parsing import LONGEST, Parser, SpacyParser
@@ -21,6 +21,7 @@ from storydiff.annotation.quantities import find_quantities
 from storydiff.annotation.speakers import Cast
 from storydiff.datatypes import Attribution, Mention, Report, Span, Statement
 from storydiff.protocols import Annotated, Encoded, Parse
+from storydiff.shipped import mark
 
 __all__ = ["NewsAnnotator", "attribute", "attributed_spans"]
 
@@ -37,6 +38,9 @@ class NewsAnnotator:
     """
 
     parser: Parser = field(default_factory=SpacyParser)
+
+    def __repr__(self) -> str:
+        return f"NewsAnnotator(parser={self.parser!r}, kinds={mark(HEADS)!r})"
 
     def annotate(self, reports: Sequence[Report], statements: Sequence[Statement]) -> Annotated:
         """Statements with annotations, in the same order, and a parse for each.

@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,10 @@ from storydiff.annotation.kind_features import features, quoted_by_statement
 from storydiff.datatypes import KINDS, Kind, Statement
 from storydiff.errors import ModelError, unexpected
 from storydiff.protocols import Encoded, Floats, Parse
+from storydiff.shipped import shipped
+
+HEADS = "kinds.json"
+"""The file of the shipped heads."""
 
 JUDGED: tuple[Kind, ...] = ("fact", "quote", "reported", "opinion")
 """The kinds that have a head; "other" is told by `storydiff.furniture`."""
@@ -167,8 +170,7 @@ def load_heads() -> Heads:
 
     Raises `ModelError` if the file does not fit the features of this version.
     """
-    text = files("storydiff").joinpath("data", "kinds.json").read_text(encoding="utf-8")
-    return read_heads(json.loads(text))
+    return read_heads(json.loads(shipped(HEADS)))
 
 
 def read_heads(raw: Mapping[str, Any]) -> Heads:

@@ -16,21 +16,18 @@ from storydiff.rates import Published, as_text
 
 def bench(options: argparse.Namespace) -> None:
     """Measure on our own stories, or on gold stories of the user's."""
-    from storydiff.alignment import TrainedMatcher
     from storydiff.encoding import load_encoder
     from storydiff.evaluation.bench import measure, own_stories, report_of
     from storydiff.evaluation.gold import read_gold
-    from storydiff.pipeline import Pipeline
-    from storydiff.scoring import read_weights
+    from storydiff.pipeline import Pipeline, matcher_for
 
     check(options)
     rates = _kept(options.publish) if options.publish else Published()
     name = options.name or ""
     gold = read_gold(Path(options.gold), name=name) if options.gold else own_stories()
-    weights = read_weights(options.calibration) if options.calibration else None
-    pipeline = Pipeline(
-        encoder=load_encoder(options.model), matcher=TrainedMatcher(weights=weights)
-    )
+    encoder = load_encoder(options.model)
+    matcher = matcher_for(encoder, calibration=options.calibration)
+    pipeline = Pipeline(encoder=encoder, matcher=matcher)
     with progress(options) as tell:
         measured = measure(gold, pipeline, progress=tell)
     output.write_text(report_of(measured), None)

@@ -12,7 +12,7 @@ no differences.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from storydiff.datatypes import Contradiction, Difference, Link, Span
 from storydiff.differences import (
@@ -31,10 +31,11 @@ from storydiff.differences.building import Builder
 from storydiff.differences.candidates import Candidate
 from storydiff.differences.choosing import slot
 from storydiff.differences.contradictions import find_contradictions
-from storydiff.differences.judging import Judge, default_judge
+from storydiff.differences.judging import WEIGHTS, Judge, default_judge
 from storydiff.differences.sides import Pair
 from storydiff.likelihoods import Likelihoods
 from storydiff.protocols import Story
+from storydiff.shipped import mark
 
 __all__ = ["Differences"]
 
@@ -79,6 +80,10 @@ class Differences:
     twin: float = 0.95
     least: float = 0.5
     quotation: float = 0.25
+
+    def __repr__(self) -> str:
+        chosen = ", ".join(f"{x.name}={getattr(self, x.name)!r}" for x in fields(self))
+        return f"Differences(weights={mark(WEIGHTS)!r}, {chosen})"
 
     def find(self, story: Story, links: Sequence[Link]) -> tuple[Link, ...]:
         """The links with their differences, in the order given.

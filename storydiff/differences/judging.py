@@ -15,8 +15,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from storydiff.shipped import shipped
+
+WEIGHTS = "differences.json"
+"""The file of the shipped weights."""
 
 LEAKING = frozenset(
     {
@@ -94,5 +98,4 @@ class Judge:
 @cache
 def default_judge() -> Judge:
     """The weights in ``data/differences.json``."""
-    text = files("storydiff").joinpath("data", "differences.json").read_text(encoding="utf-8")
-    return Judge.of(json.loads(text))
+    return Judge.of(json.loads(shipped(WEIGHTS)))

@@ -17,7 +17,7 @@ from storydiff.cache import Cache, default_cache
 from storydiff.encoding.cached import CachedEncoder
 from storydiff.encoding.graph import Precision
 from storydiff.encoding.light import LightEncoder, missing
-from storydiff.encoding.reference import SentenceTransformerEncoder
+from storydiff.encoding.reference import SentenceTransformerEncoder, shipped_for
 from storydiff.encoding.weights import DEFAULT_MODEL
 from storydiff.errors import OptionError, StorydiffWarning, VectorError, unexpected
 from storydiff.protocols import Encoded, Encoder, vectors_of
@@ -51,7 +51,9 @@ def load_encoder(
 
     Args:
         model: ours, by default, is all-MiniLM-L6-v2 with the shipped adapter; its
-            own name asks for the model as it was published.
+            own name asks for the model as it was published. A folder with weights
+            that an adapter comes with the package for (all-mpnet-base-v2, design
+            note 0127) gets that adapter.
         backend: "sentence-transformers" runs any model with torch. "light" runs
             the default model, with or without the adapter, with ONNX Runtime.
             "auto" is light for our model where its packages are installed, and
@@ -81,7 +83,8 @@ def load_encoder(
     if backend == "light" or (backend == "auto" and model is None):
         kept = default_cache() if cache is True else cache or None
         return LightEncoder(precision=precision, adapted=model is None, cache=kept)
-    return SentenceTransformerEncoder(model=model or DEFAULT_MODEL, adapted=model is None)
+    adapted = model is None or (not ours and shipped_for(model) is not None)
+    return SentenceTransformerEncoder(model=model or DEFAULT_MODEL, adapted=adapted)
 
 
 def check_encoded(encoded: Encoded, *, texts: int) -> Encoded:

@@ -1,11 +1,12 @@
-"""The adapter: low-rank deltas that teach the default model to compare parts of sentences.
+"""Adapters: low-rank deltas that teach a model to compare parts of sentences.
 
-The shipped file holds, for some matrices W of the base model, two thin matrices
+A shipped file holds, for some matrices W of a base model, two thin matrices
 A ``(r, in)`` and B ``(out, r)``. Merging adds their product, ``W + scale * B @ A``
 (Hu et al., LoRA, ICLR 2022), so a merged model is as fast as the base one. The
 file says of which base weights it was learnt, and its own sha256 is written down
 here: deltas of one model on the weights of another would give vectors without
-meaning. How it was trained: ``data/adapter.md`` and design note 0050.
+meaning. How they were trained: ``data/adapter.md``, ``data/adapter-mpnet.md`` and
+design notes 0050 and 0127.
 """
 
 from __future__ import annotations
@@ -21,11 +22,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storydiff.encoding.weights import WEIGHTS_SHA256, sha256_of
+from storydiff.encoding.weights import DEFAULT_MODEL, WEIGHTS_SHA256, sha256_of
 from storydiff.errors import ModelError, unexpected
 
 ADAPTER_SHA256 = "82fe38bcad41c8b6f9989d1e1eb1493688f6d3dc5d4cd10d91b09f9b00c44b8e"
-"""sha256 of the shipped adapter file."""
+"""sha256 of the adapter file of the default model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """An adapter that comes with the package, and the published weights it belongs to.
+
+    Attributes:
+        model: the name of the base model.
+        base: sha256 of its ``model.safetensors``.
+        file: the adapter, in the package's folder of data.
+        sha256: of that file.
+    """
+
+    model: str
+    base: str
+    file: str
+    sha256: str
+
+
+SHIPPED = MappingProxyType(
+    {
+        one.base: one
+        for one in (
+            Shipped(DEFAULT_MODEL, WEIGHTS_SHA256, "adapter.safetensors", ADAPTER_SHA256),
+            Shipped(
+                "all-mpnet-base-v2",
+                "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+                "adapter-mpnet.safetensors",
+                "3514e8f209323f35e27dc8c020cc2d5cf79969c07d4b15423c45ced26bb888bd",
+            ),
+        )
+    }
+)
+"""sha256 of base weights → the adapter that comes with the package for them."""
 
 VERSION = "1"
 """The format that this module reads."""
@@ -43,7 +78,24 @@ PLACES = MappingProxyType(
         "down": "output.dense",
     }
 )
-"""Short name of a matrix in the adapter → its place within a layer of the base model."""
+"""Short name of a matrix in the adapter → its place within a layer of the default model."""
+
+FAMILIES = MappingProxyType(
+    {
+        "bert": PLACES,
+        "mpnet": MappingProxyType(
+            {
+                "query": "attention.attn.q",
+                "key": "attention.attn.k",
+                "value": "attention.attn.v",
+                "output": "attention.attn.o",
+                "up": "intermediate.dense",
+                "down": "output.dense",
+            }
+        ),
+    }
+)
+"""Architecture → the places of its matrices; a file that names none is of ``bert``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +106,20 @@ class Adapter:
         base: sha256 of the base weights they were learnt on.
         scale: factor of every product.
         pairs: base tensor name → (A float32 ``(r, in)``, B float32 ``(out, r)``).
+        family: the architecture of the base, one of `FAMILIES`.
+        layers: how many layers of the base are run; None for all of them.
     """
 
     base: str
     scale: float
     pairs: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
+    family: str = "bert"
+    layers: int | None = None
 
 
-def default_adapter() -> Path:
-    """Where the shipped adapter lies."""
-    return Path(str(files("storydiff") / "data" / "adapter.safetensors"))
+def adapter_file(base: str = WEIGHTS_SHA256) -> Path:
+    """Where the shipped adapter for base weights with this sha256 lies."""
+    return Path(str(files("storydiff") / "data" / SHIPPED[base].file))
 
 
 def read_adapter(path: Path, *, sha256: str | None = None) -> Adapter:
@@ -77,6 +133,7 @@ def read_adapter(path: Path, *, sha256: str | None = None) -> Adapter:
         raise ModelError(unexpected(f"adapter {path.name}: sha256", got=got, wanted=sha256))
     tensors, metadata = _load(path)
     said = _metadata(path, metadata)
+    family = said.get("family", "bert")
     pairs: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
     for name in sorted(tensors):
         stem, _, side = name.rpartition(".")
@@ -86,11 +143,13 @@ def read_adapter(path: Path, *, sha256: str | None = None) -> Adapter:
                 unexpected(f"adapter {path.name}: tensor", got=name, wanted="pairs A and B")
             )
         if side == "A":
-            pairs[_base_name(path, stem)] = (
+            pairs[_base_name(path, stem, FAMILIES[family])] = (
                 tensors[name].astype(np.float32),
                 tensors[partner].astype(np.float32),
             )
-    return Adapter(said["base"], float(said["scale"]), MappingProxyType(pairs))
+    return Adapter(
+        said["base"], float(said["scale"]), MappingProxyType(pairs), family, said.get("layers")
+    )
 
 
 def _load(path: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str, str]]:
@@ -119,21 +178,28 @@ def _metadata(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
                 wanted=f"{KEY!r} with version {VERSION}, base and scale",
             )
         )
+    family, layers = said.get("family", "bert"), said.get("layers")
+    if family not in FAMILIES:
+        wanted = f"one of {', '.join(FAMILIES)}"
+        raise ModelError(unexpected(f"adapter {path.name}: family", got=family, wanted=wanted))
+    if layers is not None and (type(layers) is not int or layers < 1):
+        wanted = "a whole number from 1 on"
+        raise ModelError(unexpected(f"adapter {path.name}: layers", got=layers, wanted=wanted))
     return dict(said)
 
 
-def _base_name(path: Path, stem: str) -> str:
+def _base_name(path: Path, stem: str, places: Mapping[str, str]) -> str:
     """``layer.3.query`` → ``encoder.layer.3.attention.self.query.weight``."""
     parts = stem.split(".")
-    if len(parts) != 3 or parts[0] != "layer" or not parts[1].isdigit() or parts[2] not in PLACES:
+    if len(parts) != 3 or parts[0] != "layer" or not parts[1].isdigit() or parts[2] not in places:
         raise ModelError(
             unexpected(
                 f"adapter {path.name}: tensor",
                 got=stem,
-                wanted=f"layer.NUMBER.NAME, NAME one of {', '.join(PLACES)}",
+                wanted=f"layer.NUMBER.NAME, NAME one of {', '.join(places)}",
             )
         )
-    return f"encoder.layer.{parts[1]}.{PLACES[parts[2]]}.weight"
+    return f"encoder.layer.{parts[1]}.{places[parts[2]]}.weight"
 
 
 def merge(
@@ -171,6 +237,8 @@ def merge(
 def merge_into(module: Any, adapter: Adapter, *, base: str = WEIGHTS_SHA256) -> None:
     """Add the deltas to a torch module whose tensors bear the base's names, in place.
 
+    Layers beyond those that the adapter runs are taken off.
+
     Raises `ModelError` as `merge` does.
     """
     import torch
@@ -180,14 +248,20 @@ def merge_into(module: Any, adapter: Adapter, *, base: str = WEIGHTS_SHA256) -> 
     with torch.no_grad():
         for name, value in after.items():
             module.get_parameter(name).copy_(torch.from_numpy(value))
+    if adapter.layers is not None:
+        module.encoder.layer = module.encoder.layer[: adapter.layers]
+        module.config.num_hidden_layers = adapter.layers
 
 
-def shipped_adapter() -> Adapter:
-    """The adapter of the default model, verified.
+def shipped_adapter(base: str = WEIGHTS_SHA256) -> Adapter:
+    """The adapter for base weights with this sha256, verified.
 
-    Raises `ModelError` if the file is missing or altered.
+    Raises `ModelError` if there is none for them, or its file is missing or altered.
     """
-    return read_adapter(default_adapter(), sha256=ADAPTER_SHA256)
+    if base not in SHIPPED:
+        known = ", ".join(one.model for one in SHIPPED.values())
+        raise ModelError(unexpected("adapter: base weights", got=base, wanted=f"those of {known}"))
+    return read_adapter(adapter_file(base), sha256=SHIPPED[base].sha256)
 
 
 def write_adapter(path: Path, adapter: Adapter, *, about: Mapping[str, object]) -> str:
@@ -198,7 +272,7 @@ def write_adapter(path: Path, adapter: Adapter, *, about: Mapping[str, object]) 
     from safetensors.numpy import save_file
 
     tensors: dict[str, NDArray[np.float16]] = {}
-    short = {place: name for name, place in PLACES.items()}
+    short = {place: name for name, place in FAMILIES[adapter.family].items()}
     for name, (a, b) in adapter.pairs.items():
         _, _, layer, place = name.removesuffix(".weight").split(".", 3)
         stem = f"layer.{layer}.{short[place]}"
@@ -212,6 +286,11 @@ def write_adapter(path: Path, adapter: Adapter, *, about: Mapping[str, object]) 
         "rank": rank,
         **about,
     }
+    # Named only where it is not the default: the first adapter was written without them.
+    if adapter.family != "bert":
+        said["family"] = adapter.family
+    if adapter.layers is not None:
+        said["layers"] = adapter.layers
     # One key: the format keeps several in no fixed order, and the file would have many hashes.
     save_file(tensors, path, metadata={KEY: json.dumps(said, sort_keys=True)})
     return sha256_of(path)

@@ -7,6 +7,7 @@ SIGIR 2020, do so for passages).
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from storydiff.encoding.adapter import ADAPTER_SHA256, merge_into, shipped_adapter
+from storydiff.encoding.adapter import SHIPPED, Shipped, merge_into, shipped_adapter
 from storydiff.encoding.assembly import Frame, assemble, without_surrogates
 from storydiff.encoding.weights import DEFAULT_MODEL, WEIGHTS_SHA256, default_folder, sha256_of
 from storydiff.errors import ModelError, unexpected
 from storydiff.protocols import Encoded, Floats
 from storydiff.threads import threads
+
+READ = (".json", ".safetensors", ".txt")
+"""Endings of the files of a model folder that are read."""
 
 _LOADING = threading.Lock()
 
@@ -42,8 +46,8 @@ class SentenceTransformerEncoder:
         model: the default model's name, a folder, or the name of a model on a
             hub; only the last is ever downloaded, and only by that library.
         overlap: tokens that two windows of a long text share.
-        adapted: whether the shipped adapter, which was made for the default
-            model, is added to its weights.
+        adapted: whether the adapter that comes with the package for these weights
+            is added to them; see `storydiff.encoding.adapter.SHIPPED`.
     """
 
     model: str = DEFAULT_MODEL
@@ -57,7 +61,10 @@ class SentenceTransformerEncoder:
     def name(self) -> str:
         """The model by name and hash, and the adapter by its hash."""
         name = model_name(self.model)
-        return f"{name}+{ADAPTER_SHA256[:12]}" if self.adapted else name
+        if not self.adapted:
+            return name
+        shipped = shipped_for(self.model)
+        return f"{name}+{shipped.sha256[:12] if shipped else 'none'}"
 
     @property
     def vectors(self) -> str:
@@ -66,10 +73,12 @@ class SentenceTransformerEncoder:
 
     @property
     def cache_key(self) -> str | None:
-        """What equal texts have equal bits under; None where the files were not verified."""
-        if self.model != DEFAULT_MODEL:
-            return None
-        return f"{self!r} torch {version('torch')} overlap {self.overlap}"
+        """What equal texts have equal bits under; None for a model of a hub, which may change."""
+        kept = f"{self!r} torch {version('torch')} overlap {self.overlap}"
+        if self.model == DEFAULT_MODEL:
+            return kept
+        folder = _folder(self.model)
+        return f"{kept} files {_digest(folder)}" if folder else None
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors of the texts, in their order; an empty text has a zero vector and no tokens.
@@ -89,18 +98,38 @@ class SentenceTransformerEncoder:
         )
 
 
-@lru_cache(maxsize=8)
 def model_name(model: str) -> str:
     """How a model is named in a signature: never by its path, weights of a folder by their hash."""
+    weights = _weights_hash(model)
+    if not weights:
+        folder = _folder(model)
+        return folder.name if folder else model
+    known = SHIPPED.get(weights)
+    return f"{known.model if known else Path(model).expanduser().name}@{weights[:12]}"
+
+
+def shipped_for(model: str) -> Shipped | None:
+    """The adapter that comes with the package for the weights of a model; None if there is none."""
+    return SHIPPED.get(_weights_hash(model))
+
+
+@lru_cache(maxsize=8)
+def _weights_hash(model: str) -> str:
+    """The sha256 of a model's weights; empty for a model of a hub and where there are none."""
     if model == DEFAULT_MODEL:
-        # Its weights are loaded only if they have this hash: no need to read them for a name.
-        return f"{DEFAULT_MODEL}@{WEIGHTS_SHA256[:12]}"
+        # They are loaded only if they have this hash: no need to read them for it.
+        return WEIGHTS_SHA256
     folder = _folder(model)
-    if folder is None:
-        return model
-    weights = folder / "model.safetensors"
-    name = folder.name
-    return f"{name}@{sha256_of(weights)[:12]}" if weights.is_file() else name
+    weights = folder / "model.safetensors" if folder else None
+    return sha256_of(weights) if weights and weights.is_file() else ""
+
+
+@lru_cache(maxsize=8)
+def _digest(folder: Path) -> str:
+    """One hash over all files of a model folder that its vectors hang on."""
+    found = sorted(p for p in folder.rglob("*") if p.suffix in READ and p.is_file())
+    lines = "".join(f"{p.relative_to(folder).as_posix()} {sha256_of(p)}\n" for p in found)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _folder(model: str) -> Path | None:
@@ -156,12 +185,10 @@ def _load(model: str, adapted: bool) -> _Loaded:
             )
         )
     if adapted:
-        merge_into(loaded[0].auto_model, shipped_adapter(), base=_weights_hash(folder))
+        # Read again: what was loaded must be what the deltas were learnt on.
+        base = sha256_of(folder / "model.safetensors") if folder else ""
+        merge_into(loaded[0].auto_model, shipped_adapter(base), base=base)
     return _Loaded(loaded.eval(), _frame(loaded))
-
-
-def _weights_hash(folder: Path | None) -> str:
-    return sha256_of(folder / "model.safetensors") if folder else ""
 
 
 def _tokenize(model: Any, text: str) -> tuple[list[int], list[tuple[int, int]]]:
