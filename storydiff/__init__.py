@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Statement,
     )
     from storydiff.errors import StorydiffError, StorydiffWarning
+    from storydiff.limits import Limits
     from storydiff.many import Outcome, compare_many
     from storydiff.pipeline import Pipeline, compare, match, matching_threshold
     from storydiff.reading import read_reports
@@ -49,6 +50,7 @@ _HOME = {
     "Contradiction": "storydiff.datatypes",
     "Difference": "storydiff.datatypes",
     "LeftOut": "storydiff.datatypes",
+    "Limits": "storydiff.limits",
     "Link": "storydiff.datatypes",
     "Origin": "storydiff.datatypes",
     "Outcome": "storydiff.many",
@@ -87,6 +89,7 @@ __all__ = [
     "Contradiction",
     "Difference",
     "LeftOut",
+    "Limits",
     "Link",
     "Origin",
     "Outcome",

@@ -36,6 +36,7 @@ from storydiff.differences import Differences
 from storydiff.encoding import CachedEncoder, encode_distinct, load_encoder, take, vectors_of
 from storydiff.errors import OptionError, StorydiffWarning, unexpected
 from storydiff.given import given_links, with_spans
+from storydiff.limits import Limits
 from storydiff.origins import Origins
 from storydiff.protocols import (
     Annotated,
@@ -92,12 +93,17 @@ class Pipeline:
     differences: Differences = field(default_factory=Differences)
     origins: Origins = field(default_factory=Origins)
     table: Table = field(default_factory=Table)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def signature(self) -> str:
-        """The version and every part with its parameters: equal signatures, equal results."""
-        parts = "|".join(f"{part.name}:{getattr(self, part.name)!r}" for part in fields(self))
-        return f"storydiff:{__version__}|{parts}"
+        """The version and every part with its parameters: equal signatures, equal results.
+
+        Limits are no part of it: they refuse, and change no result.
+        """
+        parts = (part.name for part in fields(self) if part.name != "limits")
+        said = "|".join(f"{name}:{getattr(self, name)!r}" for name in parts)
+        return f"storydiff:{__version__}|{said}"
 
     def cached(self, cache: Cache | None) -> Pipeline:
         """The same pipeline with vectors and parses kept on disk; None leaves it as it is.
@@ -117,13 +123,15 @@ class Pipeline:
     ) -> tuple[Story, tuple[str, ...]]:
         """Everything that is known of a story before alignment, and notes on what is not.
 
-        Raises `StoryError` if the reports are no story and `VectorError` if the
-        encoder's vectors cannot be compared.
+        Raises `StoryError` if the reports are no story or over the limits, `ReportError`
+        if one of them is, and `VectorError` if the encoder's vectors cannot be compared.
         """
         tell = progress or _silent
+        self.limits.check_reports(reports)
         checked = check_story(reports)
         tell("segmenting")
         statements = [s for report in checked for s in self.segmenter.segment(report)]
+        self.limits.check_statements(statements)
         texts = [s.text for s in statements]
         # Annotation and encoding know nothing of one another: where there are cores for
         # both, they run and load their models at the same time.
@@ -234,6 +242,7 @@ def compare(
     links: Sequence[Link | Mapping[str, Any]] | None = None,
     calibration: str | Path | None = None,
     cache: Cache | str | Path | bool = True,
+    limits: Limits | None = None,
     stability: bool = False,
     second_model: str | None = None,
     progress: Progress | None = None,
@@ -253,6 +262,7 @@ def compare(
             `StorydiffWarning` says so.
         cache: where vectors and parses are kept for the next time: a folder, True
             for the one that `storydiff.cache.default_cache` names, False for none.
+        limits: the largest story that is taken; by default those of `Limits`.
         stability: mark the links, conflicts and omissions that are gone when
             thresholds move by .05 (``flips``).
         second_model: another model, as ``model``; findings that it does not make
@@ -264,11 +274,18 @@ def compare(
     """
     kept = chosen_cache(cache)
     pipeline = pipeline_for(
-        model=model, annotate=annotate, calibration=calibration, cache=kept or False
+        model=model,
+        annotate=annotate,
+        calibration=calibration,
+        cache=kept or False,
+        limits=limits,
     )
     other = None
     if second_model:
-        other = replace(pipeline, encoder=load_encoder(second_model)).cached(kept)
+        second = load_encoder(second_model)
+        known = weights_for(vectors_of(second))
+        matcher = TrainedMatcher(weights=known) if known else pipeline.matcher
+        other = replace(pipeline, encoder=second, matcher=matcher).cached(kept)
     return pipeline.compare(
         reports, links=links, stability=stability, other=other, progress=progress
     )
@@ -280,6 +297,7 @@ def pipeline_for(
     annotate: bool = True,
     calibration: str | Path | None = None,
     cache: Cache | str | Path | bool = True,
+    limits: Limits | None = None,
 ) -> Pipeline:
     """The pipeline that `compare` takes for these options, which are explained there.
 
@@ -291,6 +309,7 @@ def pipeline_for(
         annotator=NewsAnnotator() if annotate else Bare(),
         encoder=encoder,
         matcher=matcher_for(encoder, calibration=calibration),
+        limits=limits or Limits(),
     ).cached(kept)
 
 

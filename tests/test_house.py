@@ -36,6 +36,7 @@ FLOORS = (
         "findings",
         "focus",
         "integrity",
+        "limits",
         "propositions",
         "ties",
         "utterances",

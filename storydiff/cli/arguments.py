@@ -215,6 +215,13 @@ def _making(command: argparse.ArgumentParser) -> None:
     """The options of a pipeline."""
     command.add_argument("--model", help="a sentence-transformers model: a folder, or a hub name")
     command.add_argument(
+        "--limit",
+        metavar="NAME=NUMBER",
+        action="append",
+        default=[],
+        help="raise or lower a limit: reports, report_characters, statements, statement_characters",
+    )
+    command.add_argument(
         "--calibration", metavar="FILE", help="what calibrate fitted to the model (JSON)"
     )
     command.add_argument(

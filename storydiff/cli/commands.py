@@ -13,6 +13,7 @@ from storydiff.cli import output
 from storydiff.cli.messages import log, progress
 from storydiff.comparison import Comparison, json_schema
 from storydiff.errors import FormatError, OptionError, UnreadableError, unexpected
+from storydiff.limits import Limits
 
 
 def compare(options: argparse.Namespace) -> None:
@@ -25,6 +26,7 @@ def compare(options: argparse.Namespace) -> None:
         model=options.model,
         annotate=not options.no_annotate,
         calibration=options.calibration,
+        limits=Limits.of(options.limit),
         links=_links(options.links) if options.links else None,
         cache=options.cache or not options.no_cache,
         stability=options.stability,

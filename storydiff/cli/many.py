@@ -11,6 +11,7 @@ from storydiff.cli import output
 from storydiff.cli.messages import counting, log
 from storydiff.datatypes import Report
 from storydiff.errors import InputError, UnreadableError, unexpected
+from storydiff.limits import Limits
 
 ENDINGS = (".json", ".jsonl", ".csv")
 """Files that hold a whole story; every other file beside them is left aside."""
@@ -43,6 +44,7 @@ def many(options: argparse.Namespace) -> None:
         annotate=not options.no_annotate,
         calibration=options.calibration,
         cache=options.cache or not options.no_cache,
+        limits=Limits.of(options.limit),
     )
     write_folder(options.output, {})
     log.info("%d stories, %d of them done before", len(stories), len(done))

@@ -213,7 +213,10 @@ def _each(readers: Iterable[Callable[[], Reading]], *, name: str) -> Reading:
 def _parse(text: str, name: str) -> Any:
     """The value of a JSON text, whatever its numbers: only known keys are looked at later."""
     try:
-        return json.loads(text, parse_int=_integer)
+        return json.loads(text, parse_int=_integer, object_pairs_hook=_once)
+    except _TwiceError as error:
+        wanted = "each key once in an object"
+        raise FormatError(unexpected(f"{name}: key", got=str(error), wanted=wanted)) from error
     except json.JSONDecodeError as error:
         line = "" if ", line " in name else f", line {error.lineno}"
         got = text[error.pos : error.pos + 40]
@@ -222,6 +225,19 @@ def _parse(text: str, name: str) -> Any:
         ) from error
     except RecursionError as error:
         raise FormatError(f"{name}: got JSON nested too deep, wanted {_STORY}") from error
+
+
+class _TwiceError(Exception):
+    """A key that stands twice in one object."""
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Readers of JSON differ in which of two equal keys counts: neither does."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
+    return found
 
 
 def _integer(digits: str) -> int | float:
