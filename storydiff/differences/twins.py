@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from storydiff.datatypes import DifferenceType, Span
+from storydiff.datatypes import DifferenceType, Quantity, Span
 from storydiff.differences.candidates import Candidate
 from storydiff.differences.figures import Figure, agree
 from storydiff.differences.names import one_in_other, spelt_alike
@@ -23,6 +23,7 @@ from storydiff.differences.polarity import is_opposite, negators
 from storydiff.differences.sides import Pair, Side
 from storydiff.differences.spelling import parts
 from storydiff.lexicons import words as lexicon
+from storydiff.quantities import compatible
 
 ALIKE = 0.65
 """Share of the content words of either side that must stand on both for twins."""
@@ -87,6 +88,28 @@ def _figures(pair: Pair, block: Block) -> Iterator[Candidate]:
             continue
         if agree(fa, fb) is False or _other_unit(fa, fb):
             yield _clash("number", "number: other value, all else alike", (fa.span,), (fb.span,))
+        elif _other_bound(fa, fb):
+            rule = "number: other bound, all else alike"
+            yield Candidate(type="number", rule=rule, a=(fa.span,), b=(fb.span,))
+
+
+def _other_bound(fa: Figure, fb: Figure) -> bool:
+    """Whether both give a bound of one sort at another number: "at least 31", "at least 65".
+
+    Both can be true, so it is no conflict; but it is not the same told twice.
+    """
+    a, b = fa.quantity, fb.quantity
+    if a is None or b is None or a.bound != b.bound or (a.low is None) != (b.low is None):
+        return False
+    if (a.low is None) == (a.high is None):
+        return False
+    return compatible(_at(a), _at(b)) is False
+
+
+def _at(quantity: Quantity) -> Quantity:
+    """The number that a bound names, as if it were told exactly."""
+    number = quantity.high if quantity.low is None else quantity.low
+    return quantity.model_copy(update={"low": number, "high": number, "bound": "exact"})
 
 
 def _shares_turned(pair: Pair, block: Block) -> bool:

@@ -196,7 +196,17 @@ def _labelled(tokens: Tokens, i: int, before: str) -> bool:
     if not named or before in known.no_nouns or is_headline(tokens, i):
         return False
     counted = known.is_plural(tokens.word(i + 1)) or known.is_plural(tokens.word(i + 2))
+    counted = counted or _is_part(tokens, i)
     return not counted and read_unit(tokens, i + 1, scaled=False) is None
+
+
+def _is_part(tokens: Tokens, i: int) -> bool:
+    """Whether a number is told as a part of others: "gave Maren 81 of the 200 seats"."""
+    if tokens.word(i + 1) != "of" or tokens.word(i + 2) not in _THESE:
+        return False
+    known = contexts()
+    whole = tokens.word(i + 3)
+    return whole[:1].isdecimal() or known.is_plural(whole) or known.is_plural(tokens.word(i + 4))
 
 
 def _lists(tokens: Tokens, i: int) -> bool:
@@ -228,6 +238,7 @@ def _is_model(tokens: Tokens, number: Number) -> bool:
     return single and read_unit(tokens, last, scaled=False) is None
 
 
+_THESE = frozenset(["the", "its", "his", "her", "our", "their", "those", "these"])
 _PLAYED = frozenset(["seed", "set", "game", "match"])
 _ABBREVIATED = frozenset(["no", "nos", "nr", "art", "fig", "vol", "ch", "sec", "p", "pp", "st"])
 _WEEKDAYS = frozenset(
