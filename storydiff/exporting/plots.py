@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from storydiff.comparison import Comparison
-from storydiff.datatypes import CellState, Link, Report, Row, Statement, cut
+from storydiff.datatypes import CellState, Link, Row, Statement, cut
 from storydiff.errors import OptionError, unexpected
 from storydiff.exporting.files import write_file
 from storydiff.extras import optional
@@ -161,8 +161,9 @@ def ribbon(comparison: Comparison, a: str, b: str, *, width: int = 58) -> Figure
         ends = (link.a, link.b) if _report(comparison, link.a) == left.id else (link.b, link.a)
         axes.add_patch(_band(place[ends[0]], place[ends[1]], link))
     linked = {end for link in links for end in (link.a, link.b)}
-    for x, side, report in ((0.0, sides[0], left), (1.0, sides[1], right)):
-        _side(axes, x, side, report, place=place, linked=linked, width=width)
+    labels = _labels(comparison, [left.id, right.id])
+    for x, side, label in ((0.0, sides[0], labels[0]), (1.0, sides[1], labels[1])):
+        _side(axes, x, side, label, place=place, linked=linked, width=width)
     axes.set(xlim=(-0.02, 1.02), ylim=(longest, -1.2))
     axes.axis("off")
     handles = [
@@ -172,8 +173,7 @@ def ribbon(comparison: Comparison, a: str, b: str, *, width: int = 58) -> Figure
     ]
     names = ["same", "overlap", "conflict"]
     figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False, fontsize=8)
-    names_shown = " and ".join(_labels(comparison, [left.id, right.id]))
-    figure.suptitle(f"{len(links)} matches between {names_shown}", fontsize=11)
+    figure.suptitle(f"{len(links)} matches between {' and '.join(labels)}", fontsize=11)
     return figure
 
 
@@ -272,7 +272,7 @@ def _side(
     axes: Axes,
     x: float,
     side: Sequence[Statement],
-    report: Report,
+    label: str,
     *,
     place: dict[str, float],
     linked: set[str],
@@ -297,7 +297,7 @@ def _side(
             annotation_clip=False,
         )
     axes.annotate(
-        _drawable(report.outlet),
+        label,
         (x, -0.9),
         shift,
         textcoords="offset points",
