@@ -350,10 +350,11 @@ def match(
     matcher = matcher_for(encoder, calibration=calibration)
     if foreign := uncalibrated(matcher, encoder):
         warnings.warn(foreign, StorydiffWarning, stacklevel=2)
-    parts = [
-        _match(encoder, matcher.weights, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
-        for k in range(0, len(texts_a), TOGETHER)
-    ]
+    with kept_to_threads():
+        parts = [
+            _match(encoder, matcher.weights, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
+            for k in range(0, len(texts_a), TOGETHER)
+        ]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 

@@ -90,6 +90,34 @@ class Side:
         """The first word below ``i`` in one of the relations."""
         return next((c for c in self.children[i] if self.words.relations[c] in relations), None)
 
+    @cached_property
+    def content(self) -> tuple[int, ...]:
+        """The content words."""
+        return tuple(np.flatnonzero(self.words.content).tolist())
+
+    @cached_property
+    def named(self) -> tuple[frozenset[str], ...]:
+        """The entities that are named at each word."""
+        spots = [self.span(i, i) for i in range(len(self))]
+        names = self.statement.names
+        return tuple(
+            frozenset(m.entity for m in names if m.span[0] < e and s < m.span[1]) for s, e in spots
+        )
+
+    def below(self, i: int | None) -> tuple[int, ...]:
+        """The content words at and below word ``i``, in order; all of them where it is None."""
+        if i is None:
+            return self.content
+        if i not in self._below:
+            members = set(self.subtree(i))
+            self._below[i] = tuple(j for j in self.content if j in members)
+        return self._below[i]
+
+    @cached_property
+    def _below(self) -> dict[int, tuple[int, ...]]:
+        """What `below` has found: the same few verbs are asked for again and again."""
+        return {}
+
     def subtree(self, i: int) -> list[int]:
         """Word ``i`` and all words below it, in order."""
         found, stack = [], [i]

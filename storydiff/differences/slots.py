@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from storydiff.differences.sides import OBJECTS, SUBJECTS, Pair, Side
 
 WINDOW = 5
@@ -39,18 +41,12 @@ def around(side: Side, taken: Iterable[int], *, width: int = WINDOW) -> list[int
     if not members:
         return []
     low, high = min(members) - width, max(members) + width
-    return [
-        i
-        for i in range(max(low, 0), min(high + 1, len(side)))
-        if side.words.content[i] and i not in members
-    ]
+    return [i for i in side.content if low <= i <= high and i not in members]
 
 
-def clause(side: Side, i: int) -> list[int]:
+def clause(side: Side, i: int) -> tuple[int, ...]:
     """The content words of the clause of word ``i``: its governing verb and all below it."""
-    top = governor(side, i)
-    words = side.subtree(top) if top is not None else list(range(len(side)))
-    return [j for j in words if side.words.content[j]]
+    return side.below(governor(side, i))
 
 
 def likeness(pair: Pair, rows: Sequence[int], columns: Sequence[int]) -> float:
@@ -58,25 +54,21 @@ def likeness(pair: Pair, rows: Sequence[int], columns: Sequence[int]) -> float:
 
     In [0, 1]; 0 where there is nothing to compare.
     """
-    if not rows or not columns:
-        return 0.0
-    part = pair.table[rows][:, columns]
-    return max(float(min(part.max(axis=1).mean(), part.max(axis=0).mean())), 0.0)
+    return directions(pair, rows, columns)[0]
 
 
-def covering(pair: Pair, rows: Sequence[int], columns: Sequence[int]) -> float:
-    """The stronger direction of `likeness`."""
+def directions(pair: Pair, rows: Sequence[int], columns: Sequence[int]) -> tuple[float, float]:
+    """`likeness`, and the stronger direction of it."""
     if not rows or not columns:
-        return 0.0
-    part = pair.table[rows][:, columns]
-    return max(float(max(part.max(axis=1).mean(), part.max(axis=0).mean())), 0.0)
+        return 0.0, 0.0
+    part = pair.table[np.ix_(rows, columns)]
+    there, back = float(part.max(axis=1).mean()), float(part.max(axis=0).mean())
+    return max(min(there, back), 0.0), max(there, back, 0.0)
 
 
 def whole(pair: Pair) -> tuple[float, float]:
     """How like the two statements are, in the weaker and in the stronger direction."""
-    rows = [i for i in range(len(pair.a)) if pair.a.words.content[i]]
-    columns = [k for k in range(len(pair.b)) if pair.b.words.content[k]]
-    return likeness(pair, rows, columns), covering(pair, rows, columns)
+    return directions(pair, pair.a.content, pair.b.content)
 
 
 def slot_features(
@@ -90,9 +82,13 @@ def slot_features(
     a, b = pair.a, pair.b
     noun_a, noun_b = _outside(a, taken_a, i), _outside(b, taken_b, k)
     verb_a, verb_b = governor(a, i), governor(b, k)
-    near_a, near_b = around(a, taken_a), around(b, taken_b)
-    clause_a = [j for j in clause(a, i) if j not in taken_a]
-    clause_b = [j for j in clause(b, k) if j not in taken_b]
+    within_a, within_b = clause(a, i), clause(b, k)
+    near, nearer = directions(pair, around(a, taken_a), around(b, taken_b))
+    one, other = (
+        [j for j in words if j not in taken]
+        for words, taken in ((within_a, taken_a), (within_b, taken_b))
+    )
+    clauses, one_clause = directions(pair, one, other)
     weaker, stronger = whole(pair)
     return {
         "self": max(float(pair.table[i, k]), 0.0) if pair.table.size else 0.0,
@@ -102,15 +98,15 @@ def slot_features(
         "subject": _argument(pair, verb_a, verb_b, SUBJECTS),
         "object": _argument(pair, verb_a, verb_b, OBJECTS),
         "relation": float(a.words.relations[i] == b.words.relations[k]),
-        "near": likeness(pair, near_a, near_b),
-        "nearer": covering(pair, near_a, near_b),
-        "clause": likeness(pair, clause_a, clause_b),
-        "clause one": covering(pair, clause_a, clause_b),
+        "near": near,
+        "nearer": nearer,
+        "clause": clauses,
+        "clause one": one_clause,
         "whole": weaker,
         "whole one": stronger,
         "twin": twin(pair, taken_a, taken_b),
         "nearest name": _nearest_name(pair, taken_a, taken_b),
-        "clause names": _names_agree(names_in(a, clause(a, i)), names_in(b, clause(b, k))),
+        "clause names": _names_agree(names_in(a, within_a), names_in(b, within_b)),
         "owner": one_owner(pair, i, k),
         "frame": frame(pair, i, k),
     }
@@ -122,19 +118,14 @@ def twin(pair: Pair, taken_a: Iterable[int], taken_b: Iterable[int]) -> float:
     All content words count, and a word that has no counterpart counts against it.
     """
     out_a, out_b = set(taken_a), set(taken_b)
-    rows = [i for i in range(len(pair.a)) if pair.a.words.content[i] and i not in out_a]
-    columns = [k for k in range(len(pair.b)) if pair.b.words.content[k] and k not in out_b]
+    rows = [i for i in pair.a.content if i not in out_a]
+    columns = [k for k in pair.b.content if k not in out_b]
     return likeness(pair, rows, columns)
 
 
 def names_in(side: Side, words: Sequence[int]) -> set[str]:
     """The entities that are named at some words."""
-    spots = [side.span(i, i) for i in words]
-    return {
-        m.entity
-        for m in side.statement.names
-        if any(m.span[0] < e and s < m.span[1] for s, e in spots)
-    }
+    return {entity for i in words for entity in side.named[i]}
 
 
 def _names_agree(ours: set[str], theirs: set[str]) -> float:
