@@ -32,12 +32,27 @@ class Phrases:
         escape: makes text from the outside harmless in the format.
         brackets: how the place of a statement is set off.
         gone, new: what stands around words that a version lacks, and around its own.
+        strong, quiet: what stands around words that carry a line, and around remarks.
     """
 
     escape: Callable[[str], str]
     brackets: tuple[str, str] = ("[", "]")
     gone: tuple[str, str] = ("[-", "-]")
     new: tuple[str, str] = ("{+", "+}")
+    strong: tuple[str, str] = ("", "")
+    quiet: tuple[str, str] = ("", "")
+
+    def strongly(self, words: str) -> str:
+        """Words of the format that carry a line."""
+        return words.join(self.strong)
+
+    def quietly(self, words: str) -> str:
+        """Words of the format that are a remark."""
+        return words.join(self.quiet)
+
+    def key(self) -> str:
+        """How words are marked that a version of an utterance lacks or has of its own."""
+        return f"{'words left out'.join(self.gone)} and {'other words'.join(self.new)}"
 
     def place(self, said: Said) -> str:
         """Where a statement stands in its report."""
