@@ -10,7 +10,7 @@ from storydiff.datatypes import Difference, Link, Report
 from storydiff.differences import Differences
 from storydiff.differences.building import Builder
 from storydiff.differences.figures import Figure, agree
-from storydiff.differences.quotations import utterance, word_diff
+from storydiff.differences.versions import utterance, word_diff
 from storydiff.pipeline import Pipeline
 from storydiff.protocols import Story
 
