@@ -16,7 +16,14 @@ from storydiff.datatypes import Quantity
 from storydiff.quantities import find_quantities
 
 PHRASES = Path(__file__).parents[2] / "tests" / "data_quantities"
-LISTS = ("phrases", "phrases_second", "phrases_third", "phrases_fourth", "phrases_fifth")
+LISTS = (
+    "phrases",
+    "phrases_second",
+    "phrases_third",
+    "phrases_fourth",
+    "phrases_fifth",
+    "phrases_sixth",
+)
 
 
 def evaluate() -> dict[str, Any]:
