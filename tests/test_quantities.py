@@ -55,17 +55,26 @@ LEFT_WRONG = {
     "Under the plan, those aged 16 and 17 could vote.",
     "Two men, aged 23 and 31, were remanded in custody.",
     "The aftershock measured 5.6 on the Richter scale.",
-    "The Group of Seven met on the 80th anniversary.",
     "One of the victims was named on Tuesday.",
     "They lost 2,000 head of cattle.",
     "The ship's 19 crew members were airlifted to safety.",
     "Some 6,000 of the refugees are children.",
-    "Lawmakers backed the motion by 312 votes to 290.",
     "He has served five of his eight years in jail.",
+    "Ortega hit .312 with 24 home runs.",
+    "It is not the 1950s any more, she told the 500-strong crowd.",
+    "The F-16 and two MiG-29s collided.",
+    "He served two terms as governor and one as senator.",
 }
 """Rows with a value, a span or a noun wrong; what is wrong with them stands in the design note."""
 
-NAMES_OF_LISTS = ["phrases", "phrases_second", "phrases_third", "phrases_fourth", "phrases_fifth"]
+NAMES_OF_LISTS = [
+    "phrases",
+    "phrases_second",
+    "phrases_third",
+    "phrases_fourth",
+    "phrases_fifth",
+    "phrases_sixth",
+]
 
 
 @pytest.mark.parametrize("name", NAMES_OF_LISTS)

@@ -56,6 +56,8 @@ def is_headline(tokens: Tokens, i: int) -> bool:
 
 def no_quantity(tokens: Tokens, i: int) -> int:
     """0 if the number at token ``i`` may be a quantity, else the token after what it is."""
+    if tokens.word(i - 1) == "of" and tokens.raw(i - 2) == "Group" and not tokens.opens(i - 2):
+        return i + 1  # the Group of Seven, the Group of 20
     if tokens.words[i][0].isdecimal():
         return _digits_skip(tokens, i)
     return _word_skip(tokens, i)

@@ -107,6 +107,8 @@ def _measured(tokens: Tokens, number: Number, done: int) -> Reading:
             first = _age_begins(tokens, number.first)
         elif _magnitude_before(tokens, first):
             unit = "magnitude"
+        elif tokens.words[max(0, first - 2) : first] == ["factor", "of"]:
+            unit = "times"
     half = past_and_a_half(tokens, last)
     if half > last:
         low, high, last = low + 0.5, high + 0.5, half
@@ -146,6 +148,10 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
         return True
     if before in ("and", "or", "to") and tokens.word(number.first - 3) in ("aged", "ages"):
         return True
+    if before in ("is", "was") and tokens.word(number.first - 2) == "who":
+        return not number.scaled and tokens.word(number.last) in (",", ".", ")")
+    if _of_several_ages(tokens, number):
+        return True
     if before == "both" and tokens.word(number.first - 2) == ",":
         return not number.scaled and tokens.word(number.last) in (",", ".", ")")
     if number.scaled or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
@@ -159,11 +165,27 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
     return tokens.word(number.last) == "," and after[:1].isalpha() and after not in ("and", "or")
 
 
+def _of_several_ages(tokens: Tokens, number: Number) -> bool:
+    """Whether a bare number is one of two set off by commas: "his sons, 6 and 9, were"."""
+    first = number.first if tokens.word(number.last) == "and" else number.first - 2
+    if not number.plain or first < 2:
+        return False
+    one, link, other = (tokens.word(k) for k in range(first, first + 3))
+    set_off = tokens.word(first - 1) == tokens.word(first + 3) == ","
+    people = contexts().is_plural(tokens.word(first - 2))
+    bare = one.isdecimal() and link == "and" and other.isdecimal()
+    after = tokens.word(first + 4)
+    return set_off and people and bare and max(int(one), int(other)) < 125 and after.isalpha()
+
+
 # --- two numbers -------------------------------------------------------------
 
 
 def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str] | None:
     """The two readings that ``a`` begins and what they are; None where it stands alone."""
+    against = _votes_against(tokens, a)
+    if against is not None:
+        return against
     sign = tokens.word(a.last)
     dash = sign in DASHES and tokens.joined(a.last - 1) and tokens.joined(a.last)
     if not (dash or sign in ("to", "and", "or")) or a.vague:
@@ -183,6 +205,17 @@ def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str]
         return None
     kind = _pair_kind(tokens, a, b, dash=dash, sign=sign, change=alike and not dash)
     return (a, b, kind) if kind else None
+
+
+def _votes_against(tokens: Tokens, a: Reading) -> tuple[Reading, Reading, str] | None:
+    """The two sides of a vote whose first names the votes: "52 votes to 46"."""
+    if not a.plain or a.unit or tokens.words[a.last : a.last + 2] != ["votes", "to"]:
+        return None
+    number = read_number(tokens, a.last + 2)
+    if number is None or not number.plain or noun_at(tokens, number.last, one=False):
+        return None
+    b = Reading(number.low, number.high, number.first, number.last)
+    return replace(a, last=a.last + 1), b, "score"
 
 
 def _same_measure(a: Reading, b: Reading) -> tuple[Reading, Reading]:

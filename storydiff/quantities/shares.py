@@ -95,7 +95,7 @@ def _one_in(tokens: Tokens, i: int, numerator: int) -> Reading | None:
 
 
 def _one_part(tokens: Tokens, i: int) -> Reading | None:
-    """One part: "a third of", "a quarter of"; an ordinal is a part only with "a" and "of"."""
+    """One part: "a third of", "a quarter of a mile"; an ordinal only with "a" and "of"."""
     word = tokens.words[i]
     if tokens.word(i - 1) != "a" or word.endswith("s"):
         return None
@@ -106,6 +106,10 @@ def _one_part(tokens: Tokens, i: int) -> Reading | None:
     scale = number_words().scales.get(tokens.word(i + 3), 0)
     if tokens.words[i + 1 : i + 3] == ["of", "a"] and scale:
         return Reading(value * scale, value * scale, i - 1, i + 4, "", scaled=True)
+    if tokens.words[i + 1 : i + 3] == ["of", "a"]:
+        unit = read_unit(tokens, i + 3, scaled=False)
+        if unit is not None:
+            return Reading(value, value, i - 1, unit[1], unit[0])
     return Reading(value, value, i - 1, at, "fraction")
 
 
@@ -139,6 +143,8 @@ def one_unit(tokens: Tokens, i: int) -> Reading | None:
     if bound_before(tokens, i) is None:
         return None
     unit = read_unit(tokens, i + 1, scaled=False)
+    if unit is not None and tokens.word(unit[1]) in ("ago", "earlier"):
+        return None  # "twice as many as a year ago" tells when, not how long
     if unit is None or tokens.words[unit[1] : unit[1] + 3] == ["and", "a", "half"]:
         return None
     return Reading(1.0, 1.0, i, unit[1], unit[0])
