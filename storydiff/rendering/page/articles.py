@@ -156,7 +156,7 @@ def facts_of(places: Places) -> tuple[Fact, ...]:
     reports take four times the room of everything else.
     """
     flags = differing_rows(places)
-    rows = places.comparison.table[: max(ROWS, CELLS // len(places.labels))]
+    rows = places.comparison.table[: max(ROWS, CELLS // max(1, len(places.labels)))]
     return tuple(_fact(places, row, flags[row.id]) for row in rows)
 
 
