@@ -79,6 +79,7 @@ def _whole(words: Words, covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _subtree(i: int, children: list[list[int]]) -> list[int]:
+    """A word and all that depends on it, each before those that depend on it."""
     found, stack = [], [i]
     while stack:
         at = stack.pop()
@@ -89,15 +90,18 @@ def _subtree(i: int, children: list[list[int]]) -> list[int]:
 
 def _phrases(words: Words, covered: NDArray[np.bool_], children: list[list[int]]) -> set[int]:
     """The words of the largest phrases with content that the other side covers nothing of."""
-    chosen: set[int] = set()
+    tells, known = words.content.tolist(), (words.content & covered).tolist()
     roots = [i for i, head in enumerate(words.heads.tolist()) if head == i]
+    # Whoever depends on a word comes after it, so backwards each phrase is whole in time.
+    for i in reversed([k for root in roots for k in _subtree(root, children)]):
+        tells[i] = tells[i] or any(tells[k] for k in children[i])
+        known[i] = known[i] or any(known[k] for k in children[i])
+    chosen: set[int] = set()
     while roots:
         i = roots.pop()
-        phrase = _subtree(i, children)
-        content = [k for k in phrase if words.content[k]]
-        if content and not covered[content].any():
-            chosen.update(phrase)
-        elif content:
+        if tells[i] and not known[i]:
+            chosen.update(_subtree(i, children))
+        elif tells[i]:
             roots.extend(children[i])
     return chosen
 

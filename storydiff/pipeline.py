@@ -33,6 +33,7 @@ from storydiff.comparison import Comparison
 from storydiff.contrasts import contrasts_of
 from storydiff.datatypes import Added, LeftOut, Link, Report, Row, Statement
 from storydiff.differences import Differences
+from storydiff.differences.building import Builder
 from storydiff.encoding import CachedEncoder, encode_distinct, load_encoder, take, vectors_of
 from storydiff.errors import OptionError, StorydiffWarning, unexpected
 from storydiff.given import given_links, with_spans
@@ -208,8 +209,11 @@ class Pipeline:
 
     def assemble(self, story: Story, matched: Matched, *, notes: Sequence[str] = ()) -> Comparison:
         """The comparison of a story whose matches are known."""
-        links = self.differences.find(story, matched.links)
-        contradictions = self.differences.contradictions(story, links, matched.probabilities)
+        builder = Builder(story)
+        links = self.differences.find(story, matched.links, builder=builder)
+        contradictions = self.differences.contradictions(
+            story, links, matched.probabilities, builder=builder
+        )
         origins = self.origins.find(story.reports, story.statements)
         rows = self.table.rows(
             story.reports,

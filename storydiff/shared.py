@@ -8,6 +8,7 @@ nothing covers, each from content word to content word.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +41,19 @@ class WordAligner:
         vectors = centred(story.encoded.tokens, token_mean(story.encoded, first))
         return cls(story, vectors, covered)
 
+    @cached_property
+    def _known(self) -> dict[int, tuple[Words, Ints]]:
+        return {}
+
     def words(self, i: int) -> tuple[Words, Ints]:
         """The words of statement i, and for each of its tokens the word that it lies in."""
-        statement, encoded = self.story.statements[i], self.story.encoded
-        words = words_of(statement.text, self.story.parses[i], start=statement.start)
-        rows = encoded.rows(i)
-        return words, word_of_token(words, encoded.starts[rows], encoded.ends[rows])
+        if i not in self._known:
+            statement, encoded = self.story.statements[i], self.story.encoded
+            words = words_of(statement.text, self.story.parses[i], start=statement.start)
+            rows = encoded.rows(i)
+            owners = word_of_token(words, encoded.starts[rows], encoded.ends[rows])
+            self._known[i] = words, owners
+        return self._known[i]
 
     def link(
         self,

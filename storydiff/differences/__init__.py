@@ -85,13 +85,16 @@ class Differences:
         chosen = ", ".join(f"{x.name}={getattr(self, x.name)!r}" for x in fields(self))
         return f"Differences(weights={mark(WEIGHTS)!r}, {chosen})"
 
-    def find(self, story: Story, links: Sequence[Link]) -> tuple[Link, ...]:
+    def find(
+        self, story: Story, links: Sequence[Link], *, builder: Builder | None = None
+    ) -> tuple[Link, ...]:
         """The links with their differences, in the order given.
 
         Each difference has spans within its two statements. Links of statements
-        with one text have none.
+        with one text have none. A ``builder`` of the story that is handed to
+        `contradictions` too computes words once for both.
         """
-        builder = Builder(story)
+        builder = builder or Builder(story)
         return tuple(
             link.model_copy(update={"differences": self.of_link(builder, link)}) for link in links
         )
@@ -115,13 +118,19 @@ class Differences:
         return tuple(sorted(found, key=_order))
 
     def contradictions(
-        self, story: Story, links: Sequence[Link], probabilities: Likelihoods
+        self,
+        story: Story,
+        links: Sequence[Link],
+        probabilities: Likelihoods,
+        *,
+        builder: Builder | None = None,
     ) -> tuple[Contradiction, ...]:
         """Pairs of statements without a link that cannot both be true.
 
-        ``probabilities`` says how likely each pair of statements shares a proposition.
+        ``probabilities`` says how likely each pair of statements shares a proposition;
+        ``builder`` is as for `find`.
         """
-        return find_contradictions(Builder(story), links, probabilities)
+        return find_contradictions(builder or Builder(story), links, probabilities)
 
     def _judged(self, candidate: Candidate) -> Difference | None:
         """A candidate as a difference; None where it is too unsure to be shown."""

@@ -13,7 +13,7 @@ from storydiff.datatypes import Report, Span, Statement
 from storydiff.differences.elsewhere import Elsewhere
 from storydiff.differences.grounds import Grounds
 from storydiff.differences.sides import Pair, Side
-from storydiff.protocols import Floats, Ints, Story
+from storydiff.protocols import Floats, Story
 from storydiff.shared import WordAligner, word_similarities
 
 
@@ -44,10 +44,6 @@ class Builder:
 
     @cached_property
     def _grounds(self) -> dict[int, Grounds]:
-        return {}
-
-    @cached_property
-    def _words_of_tokens(self) -> dict[int, Ints]:
         return {}
 
     @cached_property
@@ -90,7 +86,7 @@ class Builder:
                 for s, e in self._quotations[report.id]
                 if s < statement.end and e > statement.start
             )
-            words, self._words_of_tokens[i] = self.aligner.words(i)
+            words, _ = self.aligner.words(i)
             told = self._elsewhere[report.id]
             self._sides[i] = Side(statement, report.text, report.date, words, quotations, i, told)
         return self._sides[i]
@@ -117,7 +113,7 @@ class Builder:
     def pair(self, i: int, j: int, *, score: float = 1.0) -> Pair:
         """Statements ``i`` and ``j`` as a pair."""
         a, b = self.side(i), self.side(j)
-        of_a, of_b = self._words_of_tokens[i], self._words_of_tokens[j]
+        (_, of_a), (_, of_b) = self.aligner.words(i), self.aligner.words(j)
         shape = (len(a), len(b))
         if not (len(a) and len(b)):
             return Pair(a, b, np.full(shape, -1.0), score)

@@ -62,7 +62,8 @@ def directions(pair: Pair, rows: Sequence[int], columns: Sequence[int]) -> tuple
     if not rows or not columns:
         return 0.0, 0.0
     part = pair.table[np.ix_(rows, columns)]
-    there, back = float(part.max(axis=1).mean()), float(part.max(axis=0).mean())
+    there = float(part.max(axis=1).sum()) / len(rows)
+    back = float(part.max(axis=0).sum()) / len(columns)
     return max(min(there, back), 0.0), max(there, back, 0.0)
 
 
