@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from storydiff.datatypes import Span
@@ -19,6 +19,8 @@ class Placed(Protocol):
 
 P = TypeVar("P", bound=Placed)
 Scored = tuple[Mapping[str, float], P, P]
+Among = Callable[[P, P, bool], bool]
+"""Whether two values, and whether they are one, are to be measured at all."""
 
 _SLOT = ("self", "above", "verb", "near", "clause")
 
@@ -27,6 +29,11 @@ def slot(features: Mapping[str, float]) -> float:
     """How far two values seem to fill one slot, before any weights: a plain mean in [0, 1]."""
     base = sum(features[part] for part in _SLOT) / len(_SLOT)
     return base + 0.2 * features.get("noun", 0.0) + 0.2 * features.get("nearest name", 0.0)
+
+
+def everything(a: object, b: object, same: bool) -> bool:
+    """The choice that leaves out nothing."""
+    return True
 
 
 def one_to_one(scored: Sequence[Scored[P]]) -> list[Scored[P]]:

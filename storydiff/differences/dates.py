@@ -13,7 +13,7 @@ from storydiff.calendar import compatible_dates
 from storydiff.calendar.agreement import interval_of
 from storydiff.datatypes import DateMention
 from storydiff.differences.candidates import Candidate
-from storydiff.differences.choosing import one_to_one
+from storydiff.differences.choosing import Among, everything, one_to_one
 from storydiff.differences.days import apart, is_era, width
 from storydiff.differences.sides import Pair, Side
 from storydiff.differences.slots import governor, slot_features
@@ -36,11 +36,11 @@ def find(pair: Pair) -> Iterator[Candidate]:
     ours, theirs = pair.a.statement.dates, pair.b.statement.dates
     open_a = {d.span for d in ours if not any(_agree(pair.a, d, pair.b, x) for x in theirs)}
     open_b = {d.span for d in theirs if not any(_agree(pair.a, x, pair.b, d) for x in ours)}
-    scored = [
-        (features, da, db)
-        for features, da, db, same in compared(pair)
-        if not same and da.span in open_a and db.span in open_b
-    ]
+
+    def open_to(da: DateMention, db: DateMention, same: bool) -> bool:
+        return not same and da.span in open_a and db.span in open_b
+
+    scored = [(features, da, db) for features, da, db, _ in compared(pair, among=open_to)]
     shared = len(ours) - len(open_a)
     for features, da, db in one_to_one(scored):
         yield Candidate(
@@ -53,14 +53,16 @@ def find(pair: Pair) -> Iterator[Candidate]:
         )
 
 
-def compared(pair: Pair) -> Iterator[tuple[dict[str, float], DateMention, DateMention, bool]]:
+def compared(
+    pair: Pair, *, among: Among[DateMention] = everything
+) -> Iterator[tuple[dict[str, float], DateMention, DateMention, bool]]:
     """All pairs of dates that can be compared, with their measures and whether they agree."""
     for da in pair.a.statement.dates:
         for db in pair.b.statement.dates:
             same = _agree(pair.a, da, pair.b, db)
             if same is None or is_era(da) or is_era(db):
                 continue
-            features = _features(pair, da, db)
+            features = _features(pair, da, db) if among(da, db, same) else None
             if features is not None:
                 yield features, da, db, same
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from storydiff.datatypes import Mention
 from storydiff.differences.candidates import Candidate
-from storydiff.differences.choosing import one_to_one
+from storydiff.differences.choosing import Among, everything, one_to_one
 from storydiff.differences.sides import Pair, Side
 from storydiff.differences.slots import slot_features
 from storydiff.differences.spelling import parts
@@ -36,14 +36,12 @@ def find(pair: Pair) -> Iterator[Candidate]:
     open_a = [m for m in ours if id(m) not in spelt and not _known(pair.a, m, pair.b)]
     open_b = [n for n in theirs if id(n) not in spelt and not _known(pair.b, n, pair.a)]
     free = {m.span for m in open_a}, {n.span for n in open_b}
-    scored = [
-        (features, m, n)
-        for features, m, n, same in compared(pair)
-        if not same
-        and m.span in free[0]
-        and n.span in free[1]
-        and not one_in_other(pair.a.cut(m.span), pair.b.cut(n.span))
-    ]
+
+    def open_to(m: Mention, n: Mention, same: bool) -> bool:
+        apart = not same and m.span in free[0] and n.span in free[1]
+        return apart and not one_in_other(pair.a.cut(m.span), pair.b.cut(n.span))
+
+    scored = [(features, m, n) for features, m, n, _ in compared(pair, among=open_to)]
     shared = len(ours) - len(open_a)
     for features, m, n in one_to_one(scored):
         yield Candidate(
@@ -60,13 +58,16 @@ def find(pair: Pair) -> Iterator[Candidate]:
         )
 
 
-def compared(pair: Pair) -> Iterator[tuple[dict[str, float], Mention, Mention, bool]]:
+def compared(
+    pair: Pair, *, among: Among[Mention] = everything
+) -> Iterator[tuple[dict[str, float], Mention, Mention, bool]]:
     """All pairs of names of one type, with their measures and whether they are one entity."""
     for m in _distinct(pair.a):
         for n in _distinct(pair.b):
-            features = _features(pair, m, n)
+            same = m.entity == n.entity
+            features = _features(pair, m, n) if among(m, n, same) else None
             if features is not None:
-                yield features, m, n, m.entity == n.entity
+                yield features, m, n, same
 
 
 def _distinct(side: Side) -> Sequence[Mention]:

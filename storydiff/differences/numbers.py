@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from storydiff.differences.candidates import Candidate
-from storydiff.differences.choosing import one_to_one
+from storydiff.differences.choosing import Among, everything, one_to_one
 from storydiff.differences.figures import Figure, agree, tells
 from storydiff.differences.sides import Pair, Side
 from storydiff.differences.slots import slot_features
@@ -39,11 +39,11 @@ def find(pair: Pair) -> Iterator[Candidate]:
     open_b = {f.span for f in theirs if not _told(pair, f, ours, back=True)}
     open_a -= {f.span for f in ours if is_sum(f, pair.b)}
     open_b -= {f.span for f in theirs if is_sum(f, pair.a)}
-    scored = [
-        (features, fa, fb)
-        for features, fa, fb, same in compared(pair)
-        if not same and fa.span in open_a and fb.span in open_b and _clash(pair, fa, fb)
-    ]
+
+    def open_to(fa: Figure, fb: Figure, same: bool) -> bool:
+        return not same and fa.span in open_a and fb.span in open_b and _clash(pair, fa, fb)
+
+    scored = [(features, fa, fb) for features, fa, fb, _ in compared(pair, among=open_to)]
     met = len(ours) - len(open_a)
     chosen = one_to_one(scored)
     for features, fa, fb in chosen:
@@ -179,13 +179,17 @@ def complete(fa: Figure, fb: Figure) -> bool:
     return math.isclose(fa.size + fb.size, _SHARES[a.unit], rel_tol=1e-6)
 
 
-def compared(pair: Pair) -> Iterator[tuple[dict[str, float], Figure, Figure, bool]]:
+def compared(
+    pair: Pair, *, among: Among[Figure] = everything
+) -> Iterator[tuple[dict[str, float], Figure, Figure, bool]]:
     """All pairs of figures of one kind, with their measures and whether they agree."""
     for fa in pair.a.figures:
         for fb in pair.b.figures:
             same = agree(fa, fb)
-            features = None if same is None else _features(pair, fa, fb)
-            if features is not None and same is not None:
+            if same is None or not among(fa, fb, same):
+                continue
+            features = _features(pair, fa, fb)
+            if features is not None:
                 yield features, fa, fb, same
 
 
