@@ -326,9 +326,4 @@ def _fill(out: Scores, left: Ints, right: Ints, p: Matrix, same: Matrix) -> None
 
 def _equal(a: Side, b: Side) -> Bools:
     """Which statements have the same words: bool ``(n, m)``."""
-    left, right = ([_letters(text) for text in side.texts] for side in (a, b))
-    return np.array([[x == y for y in right] for x in left], bool)
-
-
-def _letters(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return np.array([[x == y for y in b.letters] for x in a.letters], bool)

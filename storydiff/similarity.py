@@ -102,8 +102,8 @@ def rarities(
 ) -> Floats:
     """The rarity of each key; 0 for a key without a letter or digit."""
     by_count = {count: rarity(count, texts, power=power) for count in {0, *frequency.values()}}
-    known = {key: by_count[frequency.get(key, 0)] if _is_told(key) else 0.0 for key in set(keys)}
-    return np.array([known[key] for key in keys], np.float32)
+    told = (by_count[frequency.get(key, 0)] if _is_told(key) else 0.0 for key in keys)
+    return np.fromiter(told, np.float32, len(keys))
 
 
 @lru_cache(maxsize=65536)

@@ -96,6 +96,7 @@ def _parsed(text: str, parse: Parse, start: int) -> Words:
     )
 
 
+@lru_cache(maxsize=65536)
 def _is_content(key: str, tag: str) -> bool:
     if not any(c.isalnum() for c in key) or key in function_words():
         return False

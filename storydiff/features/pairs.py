@@ -94,15 +94,30 @@ def symmetric(name: str, forward: Matrix, backward: Matrix) -> dict[str, Matrix]
 def overlap_table(left: Sequence[Set[str]], right: Sequence[Set[str]]) -> tuple[Matrix, Matrix]:
     """Rarity of what two sets share, and the rarity of each: ``(n, m)`` and ``(n + m,)``."""
     vocabulary = sorted(set().union(*left, *right))
-    if not vocabulary:
-        return np.zeros((len(left), len(right))), np.zeros(len(left) + len(right))
+    weights = _rarities(vocabulary, left, right)
     place = {key: k for k, key in enumerate(vocabulary)}
-    frequency = document_frequency(list({frozenset(s): s for s in (*left, *right)}.values()))
-    weights = rarities(vocabulary, frequency, max(len(left) + len(right), FEW)).astype(np.float64)
     table_a, table_b = _indicator(left, place), _indicator(right, place)
-    shared = (table_a * weights) @ table_b.T
     mass = np.concatenate([table_a @ weights, table_b @ weights])
-    return shared, mass
+    return (table_a * weights) @ table_b.T, mass
+
+
+def shared_table(left: Sequence[Set[str]], right: Sequence[Set[str]]) -> Matrix:
+    """Rarity of what two sets share alone, which needs only what both sides have: ``(n, m)``."""
+    both = set().union(*left) & set().union(*right)
+    vocabulary = sorted(both)
+    weights = _rarities(vocabulary, left, right)
+    place = {key: k for k, key in enumerate(vocabulary)}
+    table_a, table_b = (_indicator([s & both for s in side], place) for side in (left, right))
+    shared: Matrix = (table_a * weights) @ table_b.T
+    return shared
+
+
+def _rarities(
+    vocabulary: Sequence[str], left: Sequence[Set[str]], right: Sequence[Set[str]]
+) -> Matrix:
+    """The rarity of some keys over the distinct sets of both sides: float64 ``(v,)``."""
+    frequency = document_frequency(list({frozenset(s): s for s in (*left, *right)}.values()))
+    return rarities(vocabulary, frequency, max(len(left) + len(right), FEW)).astype(np.float64)
 
 
 def _indicator(sets: Sequence[Set[str]], place: dict[str, int]) -> Matrix:

@@ -104,6 +104,14 @@ class Side:
         )
 
     @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """Per statement, its words in lower case, without punctuation."""
+        return tuple(
+            " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+            for text in self.texts
+        )
+
+    @cached_property
     def first_tokens(self) -> Ints:
         """The first token of each flat word, or -1: int32 ``(w + 1,)``, the last one -1."""
         first = np.full(int(self.word_offsets[-1]) + 1, -1, np.int32)
@@ -261,12 +269,14 @@ def clauses_of(words: Words, own: Ints) -> list[Ints]:
     if not n or not any(words.relations):
         return [everything]
     head = np.arange(n)
+    heads = words.heads.tolist()
+    highest = [heads[k] == k or _opens_clause(words, k) for k in range(n)]
     for i in range(n):
         k = i
         for _ in range(n):
-            if _opens_clause(words, k) or int(words.heads[k]) == k:
+            if highest[k]:
                 break
-            k = int(words.heads[k])
+            k = heads[k]
         head[i] = k
     for k in np.unique(head).tolist():
         members = head == k

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 import numpy as np
 
-from storydiff.features.pairs import Block, Matrix, overlap_table, symmetric
+from storydiff.features.pairs import Block, Matrix, overlap_table, shared_table, symmetric
 from storydiff.features.sides import RUNS, Side
 from storydiff.protocols import Floats, Ints
 from storydiff.similarity import segment_max
@@ -23,8 +23,7 @@ def lexical(block: Block) -> Features:
     out.update(_overlap("lemmas", block.a.lemmas, block.b.lemmas))
     out.update(_overlap("stems", block.a.stems, block.b.stems))
     for size in RUNS:
-        shared, _ = overlap_table(block.a.runs[size], block.b.runs[size])
-        out[f"runs of {size}"] = np.log1p(shared)
+        out[f"runs of {size}"] = np.log1p(shared_table(block.a.runs[size], block.b.runs[size]))
     return out
 
 
@@ -37,8 +36,7 @@ def who(block: Block) -> Features:
     out.update(
         symmetric("names alone", mass[: len(a), None] - shared, mass[None, len(a) :] - shared)
     )
-    people, _ = overlap_table(a.people, b.people)
-    out["people shared"] = people
+    out["people shared"] = shared_table(a.people, b.people)
     spoken, mass = overlap_table(a.speakers, b.speakers)
     has_a, has_b = mass[: len(a), None] > 0, mass[None, len(a) :] > 0
     out["speaker shared"] = (spoken > 0).astype(np.float64)
