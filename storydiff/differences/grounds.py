@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storydiff.differences.polarity import negation, opposed
+from storydiff.differences.polarity import is_negated, opposed
 from storydiff.differences.sides import Side
 from storydiff.differences.twins import ALIKE, LEAST
 from storydiff.protocols import Floats
@@ -59,7 +59,7 @@ class Grounds:
             people=frozenset(m.entity for m in side.statement.names if m.type == "person"),
             valued=bool(side.figures),
             dated=bool(side.statement.dates),
-            negated=any(negation(side, i) is not None for i in range(len(side))),
+            negated=is_negated(side),
             keys=keys,
             opposites=frozenset().union(*map(opposed, keys)),
         )

@@ -77,6 +77,16 @@ def opposed(lemma: str) -> frozenset[str]:
     return opposites().get(lemma, frozenset()) | longer | {x for x in bare if len(x) > 3}
 
 
+def is_negated(side: Side) -> bool:
+    """Whether some word of a side stands under a negation."""
+    known = negators()
+    signs = known.words | known.governing
+    # Either its letters or its relation make a word a negation.
+    if signs.isdisjoint((*side.words.keys, *side.forms)) and "neg" not in side.words.relations:
+        return False
+    return any(negation(side, i) is not None for i in range(len(side)))
+
+
 def negation(side: Side, i: int) -> int | None:
     """The word that negates word ``i``: below it, or governing it; None if there is none."""
     known = negators()

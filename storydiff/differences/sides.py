@@ -71,19 +71,25 @@ class Side:
     def children(self) -> tuple[tuple[int, ...], ...]:
         """The words that depend on each word."""
         below: list[list[int]] = [[] for _ in range(len(self))]
-        for i, head in enumerate(self.words.heads.tolist()):
+        for i, head in enumerate(self._heads):
             if head != i:
                 below[head].append(i)
         return tuple(map(tuple, below))
 
+    @cached_property
+    def _heads(self) -> list[int]:
+        heads: list[int] = self.words.heads.tolist()
+        return heads
+
     def head(self, i: int) -> int:
         """The word that word ``i`` depends on, itself for a root."""
-        return int(self.words.heads[i])
+        return self._heads[i]
 
     def above(self, i: int) -> Iterator[int]:
         """The words above word ``i``, nearest first."""
-        while self.head(i) != i:
-            i = self.head(i)
+        heads = self._heads
+        while heads[i] != i:
+            i = heads[i]
             yield i
 
     def child(self, i: int, relations: frozenset[str]) -> int | None:
