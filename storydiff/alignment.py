@@ -11,11 +11,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storydiff.datatypes import Evidence, Link, Statement
+from storydiff.encoding import take
 from storydiff.errors import OptionError, StorydiffWarning, VectorError, unexpected
 from storydiff.evidence import explain
 from storydiff.features import PairFeatures, pair_features, plain
@@ -26,6 +28,7 @@ from storydiff.protocols import (
     Encoded,
     Encoder,
     Floats,
+    Ints,
     Matched,
     Matcher,
     Parse,
@@ -33,16 +36,21 @@ from storydiff.protocols import (
     vectors_of,
 )
 from storydiff.scoring import Scores, Weights, default_weights, score
+from storydiff.search import nearest, pairs_of
 from storydiff.shared import WordAligner
 from storydiff.similarity import (
-    best_matches,
     centred,
     coverage,
     distinct,
     document_frequency,
+    on_grid,
     rarities,
+    segment_max,
     token_mean,
 )
+
+TOGETHER = 64
+"""Statements whose partners' vectors are centred together; bounds memory."""
 
 UNCALIBRATED = "the matcher was not trained for this encoder's vectors: late interaction alone"
 
@@ -257,6 +265,12 @@ class LateInteraction:
         covered: similarity from which on a word counts as covered, in [-1, 1].
         band: half-width of the band of probabilities around ``min_probability``
             in which a link is marked unsure.
+        neighbours: tokens are compared only with those of so many statements of other
+            reports that are nearest by their sentence vectors, from either side; None:
+            with all. Time and memory then grow with the statements, not with their
+            pairs, but for the exact search (design note 0085).
+
+    Raises `OptionError` for neighbours below 1.
     """
 
     power: float = 1.5
@@ -266,31 +280,45 @@ class LateInteraction:
     same_probability: float = 0.77
     covered: float = 0.6
     band: float = 0.1
+    neighbours: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.neighbours is not None and self.neighbours < 1:
+            wanted = "a number of 1 or more, or None"
+            raise OptionError(unexpected("neighbours", got=self.neighbours, wanted=wanted))
 
     def match(self, story: Story) -> Matched:
         """Links between statements of different reports, in the order of the statements."""
-        directed = self.coverages(story)
-        score = (directed + directed.T) / 2
-        allowed = comparable(story.statements)
-        probabilities = self._calibrate(score) * allowed
-        rows, columns = np.nonzero(np.triu(probabilities >= self.min_probability) & allowed)
-        weaker = self._calibrate(np.minimum(directed, directed.T))
+        texts = [s.text for s in story.statements]
+        pairs = self._candidates(story)
+        directed = pair_coverages(story.encoded, texts, *pairs, power=self.power)
+        probabilities = self._calibrate(directed.mean(axis=0))
+        weaker = self._calibrate(directed.min(axis=0))
         aligner = WordAligner.of(story, covered=self.covered)
+        chosen = np.flatnonzero(probabilities >= self.min_probability).tolist()
         links = tuple(
-            self._link(aligner, i, j, directed, probabilities, weaker)
-            for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
+            self._link(aligner, int(i), int(j), directed[:, k], probabilities[k], weaker[k])
+            for k, i, j in zip(chosen, *(side[chosen] for side in pairs), strict=True)
         )
-        return Matched(links, Likelihoods.of_dense(probabilities))
+        return Matched(links, Likelihoods.of_pairs(len(texts), *pairs, probabilities))
 
     def moved(self, by: float) -> LateInteraction:
         """The same matcher with its threshold moved, within 0..1."""
         return replace(self, min_probability=min(1.0, max(0.0, self.min_probability + by)))
 
-    def coverages(self, story: Story) -> NDArray[np.float64]:
-        """How far each statement (column) covers each statement (row): ``(n, n)`` in [-1, 1]."""
-        return directed_coverages(
-            story.encoded, [s.text for s in story.statements], power=self.power
-        )
+    def _candidates(self, story: Story) -> tuple[Ints, Ints]:
+        """The pairs whose tokens are compared: the lower number first, in ascending order."""
+        if self.neighbours is None:
+            rows, columns = np.nonzero(np.triu(comparable(story.statements)))
+            return rows.astype(np.int32), columns.astype(np.int32)
+        report, content = _reports_of(story.statements)
+        members = _in_own_order(story.statements, np.flatnonzero(content))
+        vectors = on_grid(story.encoded.pooled[members])
+        index, _ = nearest(vectors, k=self.neighbours, groups=report[members])
+        first, second = (members[side] for side in pairs_of(index))
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        order = np.lexsort((high, low))
+        return low[order], high[order]
 
     def _calibrate(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
         odds = np.exp(-(self.slope * score + self.intercept))
@@ -303,26 +331,26 @@ class LateInteraction:
         i: int,
         j: int,
         directed: NDArray[np.float64],
-        probabilities: NDArray[np.float64],
-        weaker: NDArray[np.float64],
+        probability: float,
+        weaker: float,
     ) -> Link:
+        there, back = directed.tolist()
         parts = (
             ("constant", 1.0, self.intercept),
-            ("a covered by b", float(directed[i, j]), self.slope * float(directed[i, j]) / 2),
-            ("b covered by a", float(directed[j, i]), self.slope * float(directed[j, i]) / 2),
+            ("a covered by b", there, self.slope * there / 2),
+            ("b covered by a", back, self.slope * back / 2),
         )
         evidence = tuple(
             Evidence(part=name, value=round(value, 4), weight=round(weight, 4))
             for name, value, weight in parts
         )
-        probability = float(probabilities[i, j])
         return aligner.link(
             i,
             j,
-            probability=probability,
-            same=float(weaker[i, j]),
+            probability=float(probability),
+            same=float(weaker),
             same_from=self.same_probability,
-            unsure=abs(probability - self.min_probability) < self.band,
+            unsure=abs(float(probability) - self.min_probability) < self.band,
             evidence=evidence,
         )
 
@@ -332,12 +360,27 @@ def comparable(statements: Sequence[Statement]) -> NDArray[np.bool_]:
 
     Bool ``(n, n)``, symmetric.
     """
-    order = {name: k for k, name in enumerate(dict.fromkeys(s.report for s in statements))}
-    report = np.array([order[s.report] for s in statements], np.int32)
-    content = np.array([is_content(s) for s in statements], bool)
+    report, content = _reports_of(statements)
     apart: NDArray[np.bool_] = report[:, None] != report[None, :]
     allowed: NDArray[np.bool_] = apart & content[:, None] & content[None, :]
     return allowed
+
+
+def _reports_of(statements: Sequence[Statement]) -> tuple[Ints, NDArray[np.bool_]]:
+    """The number of each statement's report, and whether the statement tells anything."""
+    order = {name: k for k, name in enumerate(dict.fromkeys(s.report for s in statements))}
+    report = np.array([order[s.report] for s in statements], np.int32)
+    return report, np.array([is_content(s) for s in statements], bool)
+
+
+def _in_own_order(statements: Sequence[Statement], members: Ints) -> Ints:
+    """Statements by their texts, then by those of their reports, so that ties know no order."""
+    told: dict[str, list[str]] = {}
+    for s in statements:
+        told.setdefault(s.report, []).append(s.text)
+    rank = {name: k for k, name in enumerate(sorted(told, key=lambda name: told[name]))}
+    keyed = ((statements[i].text, rank[statements[i].report], i) for i in members.tolist())
+    return np.array([i for *_, i in sorted(keyed)], np.int32)
 
 
 def is_content(statement: Statement) -> bool:
@@ -345,35 +388,64 @@ def is_content(statement: Statement) -> bool:
     return statement.kinds != ("other",) and any(c.isalnum() for c in statement.text)
 
 
-def directed_coverages(
-    encoded: Encoded, texts: Sequence[str], *, power: float
+def pair_coverages(
+    encoded: Encoded, texts: Sequence[str], first: Ints, second: Ints, *, power: float
 ) -> NDArray[np.float64]:
-    """Late interaction of every text with every text: ``(n, n)`` float64 in [-1, 1].
+    """Late interaction of pairs of texts: float64 ``(2, m)`` in [-1, 1].
 
-    Row i, column j: how far text j covers text i. Vectors are centred, and word
-    pieces weighed by their rarity, over the distinct texts.
+    Row 0 says how far text ``second[k]`` covers text ``first[k]``, row 1 how far the
+    first covers the second; ``first`` and ``second`` are int32 ``(m,)``, ``first`` ascending.
+    Vectors are centred, and word pieces weighed by their rarity, over the distinct texts.
+    Memory beyond the vectors: of the order of the tokens of `TOGETHER` texts and their
+    partners. Token vectors may be float16.
     """
-    first = distinct(texts)
-    vectors = centred(encoded.tokens, token_mean(encoded, first))
+    apart = distinct(texts)
+    mean = token_mean(encoded, apart)
     pieces = pieces_of(encoded, texts)
-    frequency = document_frequency([set(pieces[i]) for i in first.tolist()])
+    frequency = document_frequency(set(pieces[i]) for i in apart.tolist())
     flat = [piece for text in pieces for piece in text]
-    weights = rarities(flat, frequency, len(first), power=power)
-    best = np.concatenate(
-        [
-            best_matches(vectors[encoded.rows(i)], vectors, encoded.offsets)
-            for i in range(len(texts))
-        ]
-        or [np.zeros((0, 0), np.float32)]
-    )
-    return coverage(best, weights, encoded.offsets)
+    weights = rarities(flat, frequency, len(apart), power=power)
+    out = np.zeros((2, len(first)))
+    bounds = np.searchsorted(first, np.arange(0, len(texts) + TOGETHER, TOGETHER))
+    for low, high in pairwise(bounds.tolist()):
+        if low < high:
+            part = slice(low, high)
+            out[:, part] = _interaction(encoded, mean, weights, first[part], second[part])
+    return out
+
+
+def _interaction(
+    encoded: Encoded, mean: Floats, weights: Floats, first: Ints, second: Ints
+) -> NDArray[np.float64]:
+    """`pair_coverages` of a few pairs, whose texts are centred once."""
+    texts, place = np.unique(np.concatenate([first, second]), return_inverse=True)
+    near = take(encoded, texts.tolist())
+    vectors = centred(near.tokens.astype(np.float32, copy=False), mean)
+    weights = np.concatenate([weights[encoded.rows(i)] for i in texts.tolist()])
+    left, right = place[: len(first)], place[len(first) :]
+    out = np.zeros((2, len(first)))
+    starts = np.flatnonzero(np.diff(left, prepend=-1))
+    for low, high in pairwise([*starts.tolist(), len(left)]):
+        own = near.rows(int(left[low]))
+        others = [near.rows(k) for k in right[low:high].tolist()]
+        rows = np.concatenate([np.arange(x.start, x.stop) for x in others])
+        offsets = np.cumsum([0, *(x.stop - x.start for x in others)]).astype(np.int32)
+        table = vectors[own] @ vectors[rows].T
+        whole = np.array([0, len(table)], np.int32)
+        out[0, low:high] = coverage(segment_max(table, offsets), weights[own], whole)[0]
+        back = segment_max(table.T, whole)
+        out[1, low:high] = coverage(back, weights[rows], offsets)[:, 0]
+    return out
 
 
 def pieces_of(encoded: Encoded, texts: Sequence[str]) -> list[list[str]]:
     """The word pieces of each text, lower-cased, as they stand in it."""
     out: list[list[str]] = []
+    known: dict[str, str] = {}
     for i, text in enumerate(texts):
         rows = encoded.rows(i)
         spans = zip(encoded.starts[rows].tolist(), encoded.ends[rows].tolist(), strict=True)
-        out.append([text[s:e].lower() for s, e in spans])
+        pieces = (text[s:e].lower() for s, e in spans)
+        # One string serves all places where a piece stands.
+        out.append([known.setdefault(piece, piece) for piece in pieces])
     return out

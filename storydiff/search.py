@@ -63,6 +63,19 @@ def nearest(
     return index, best
 
 
+def pairs_of(index: Ints) -> tuple[Ints, Ints]:
+    """The pairs that some list of neighbours names: two int32 ``(m,)``, the lower number first.
+
+    ``index`` is what `nearest` gives, -1 for none. Each pair stands once, in ascending order.
+    """
+    rows = np.repeat(np.arange(len(index), dtype=np.int64), index.shape[1])
+    columns = index.ravel().astype(np.int64)
+    rows, columns = rows[columns >= 0], columns[columns >= 0]
+    low, high = np.minimum(rows, columns), np.maximum(rows, columns)
+    first, second = np.divmod(np.unique(low * max(len(index), 1) + high), max(len(index), 1))
+    return first.astype(np.int32), second.astype(np.int32)
+
+
 def _check(vectors: Vectors, k: int, groups: Ints | None) -> None:
     if k < 1:
         raise OptionError(unexpected("k", got=k, wanted="a number of 1 or more"))

@@ -1,4 +1,4 @@
-"""Late interaction over token vectors: centring, rarity, best matches, coverage, top k.
+"""Late interaction over token vectors: centring, rarity, best matches, coverage.
 
 Every token of one text looks for its best match in another text; the mean of
 these, weighted by how rare the tokens are, says how far the other text covers
@@ -14,7 +14,7 @@ threads then change no bit (design note 0053).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 
 import numpy as np
@@ -80,7 +80,7 @@ def _check(vectors: Floats) -> None:
         )
 
 
-def document_frequency(keys: Sequence[Set[str]]) -> Counter[str]:
+def document_frequency(keys: Iterable[Set[str]]) -> Counter[str]:
     """In how many texts each key stands; hand in distinct texts only."""
     counts: Counter[str] = Counter()
     for members in keys:
@@ -129,11 +129,6 @@ def segment_sum(values: NDArray[np.floating], offsets: Ints) -> NDArray[np.float
     return out
 
 
-def best_matches(a: Floats, b: Floats, offsets_b: Ints) -> Floats:
-    """For every token of a, its best similarity in each text of b: ``(ta, nb)`` in [-1, 1]."""
-    return segment_max(a @ b.T, offsets_b)
-
-
 def coverage(best: Floats, weights: Floats, offsets_a: Ints) -> NDArray[np.float64]:
     """How far each text of b covers each text of a: ``(na, nb)`` float64 in [-1, 1].
 
@@ -145,30 +140,3 @@ def coverage(best: Floats, weights: Floats, offsets_a: Ints) -> NDArray[np.float
     return np.divide(total, mass[:, None], out=np.zeros_like(total), where=mass[:, None] > 0).round(
         6
     )
-
-
-def top_k(scores: NDArray[np.floating], k: int) -> Ints:
-    """Columns of the k highest scores of each row, best first, ties to the lower index.
-
-    ``(r, c)`` to int32 ``(r, min(k, c))``.
-    """
-    order = np.argsort(-scores, axis=1, kind="stable")
-    return order[:, :k].astype(np.int32)
-
-
-def cosine_top_k(a: Floats, b: Floats, *, k: int, block: int = 1024) -> tuple[Ints, Floats]:
-    """The k nearest rows of b for every row of a, by cosine, block by block.
-
-    Rows at unit length (or zero); gives indices ``(na, min(k, nb))`` and their
-    similarities. The block changes memory, never the result.
-    """
-    left, right = on_grid(a), on_grid(b)
-    wide = min(k, len(b))
-    indices = np.zeros((len(a), wide), np.int32)
-    values = np.zeros((len(a), wide), np.float32)
-    for start in range(0, len(a), block):
-        scores = left[start : start + block] @ right.T
-        best = top_k(scores, wide)
-        indices[start : start + block] = best
-        values[start : start + block] = np.take_along_axis(scores, best, axis=1)
-    return indices, values
