@@ -49,7 +49,7 @@ from storydiff.similarity import (
     token_mean,
 )
 
-TOGETHER = 64
+TOGETHER = 16
 """Statements whose partners' vectors are centred together; bounds memory."""
 
 UNCALIBRATED = "the matcher was not trained for this encoder's vectors: late interaction alone"
@@ -312,7 +312,7 @@ class LateInteraction:
             rows, columns = np.nonzero(np.triu(comparable(story.statements)))
             return rows.astype(np.int32), columns.astype(np.int32)
         report, content = _reports_of(story.statements)
-        members = _in_own_order(story.statements, np.flatnonzero(content))
+        members = _in_own_order(story.statements, np.flatnonzero(content).astype(np.int32))
         vectors = on_grid(story.encoded.pooled[members])
         index, _ = nearest(vectors, k=self.neighbours, groups=report[members])
         first, second = (members[side] for side in pairs_of(index))

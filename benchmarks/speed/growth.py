@@ -1,8 +1,8 @@
 """How cost grows with the statements of one event.
 
-Two curves: blockwise search alone, over synthetic vectors; and everything after
-encoding and parsing, over chapters of our own stories. The second compares all
-pairs, so it is measured as far as that is sensible.
+Three curves: blockwise search alone and late interaction over candidates, both over
+made-up vectors; and everything after encoding and parsing, over chapters of our own
+stories. The last compares all pairs, so it is measured as far as that is sensible.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.speed import candidates
 from benchmarks.speed.search import DIMENSION, K, peak_of
 from benchmarks.speed.stories import chronicle
 from storydiff.pipeline import Pipeline
@@ -24,8 +25,12 @@ COMPARED = ((10, 25), (20, 25), (40, 25))
 
 
 def measure() -> dict[str, Any]:
-    """Both curves, in CPU seconds."""
-    return {"search": [_search(n) for n in SEARCHED], "compare": _compare()}
+    """The curves, in CPU seconds."""
+    return {
+        "search": [_search(n) for n in SEARCHED],
+        "candidates": candidates.measure(),
+        "compare": _compare(),
+    }
 
 
 def _search(rows: int) -> dict[str, float]:
