@@ -112,8 +112,8 @@ class TrainedMatcher:
         if story.encoded.tokens.shape[1:] != weights.mean.shape and len(story.encoded.tokens):
             return self._fall_back(story)
         content = np.array([is_content(s) for s in story.statements], bool)
-        scores = score(story, content, weights)
         least = weights.min_probability if self.min_probability is None else self.min_probability
+        scores = score(story, content, weights, least=least)
         allowed = comparable(story.statements) & (scores.probabilities > 0)
         rows, columns = np.nonzero(np.triu(allowed & (scores.probabilities >= least)))
         aligner = WordAligner.of(story, covered=weights.covered)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from itertools import combinations
@@ -234,20 +234,19 @@ def second_reading(
     features: Mapping[Pair, PairFeatures], tables: Mapping[Pair, Matrix]
 ) -> dict[Pair, PairFeatures]:
     """The features, and those of every pair among all others, given first probabilities."""
-    reports = sorted({k for pair in features for k in pair})
-    out: dict[Pair, PairFeatures] = {}
-    for pair, own in features.items():
-        thirds = [k for k in reports if k not in pair]
-        table = competition(tables, pair, thirds=thirds)
-        added = np.stack([values.ravel() for values in table.values()], axis=1)
-        out[pair] = PairFeatures(
-            names=(*own.names, *table),
-            rows=own.rows,
-            columns=own.columns,
-            values=np.concatenate([own.values, np.round(added, 5).astype(np.float32)], axis=1),
-            shape=own.shape,
-        )
-    return out
+    return {pair: read_again(pair, own, tables) for pair, own in features.items()}
+
+
+def read_again(pair: Pair, own: PairFeatures, tables: Mapping[Pair, Matrix]) -> PairFeatures:
+    """The second reading of one pair of reports, ``own`` being its first."""
+    reports = sorted({k for known in tables for k in known})
+    table = competition(tables, pair, thirds=[k for k in reports if k not in pair])
+    added = np.stack([values.ravel() for values in table.values()], axis=1)
+    return replace(
+        own,
+        names=(*own.names, *table),
+        values=np.concatenate([own.values, np.round(added, 5).astype(np.float32)], axis=1),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,13 +256,14 @@ class Scores:
     Attributes:
         probabilities, same: float64 ``(n, n)``, symmetric: that a pair matches, and
             that it says the same.
-        features: of the second reading, by pair of distinct reports.
+        features: of the second reading, by pair of distinct reports: of the pairs of
+            statements that were asked for, by index of the one and of the other.
         place: for each statement, its distinct report and its index there, or -1.
     """
 
     probabilities: Matrix
     same: Matrix
-    features: Mapping[Pair, PairFeatures]
+    features: Mapping[Pair, Mapping[tuple[int, int], Floats]]
     place: Ints
 
     def row(self, i: int, j: int) -> Floats | None:
@@ -273,13 +273,14 @@ class Scores:
             return None
         if a > b:
             a, at_a, b, at_b = b, at_b, a, at_a
-        found = self.features[a, b]
-        k = at_a * found.shape[1] + at_b
-        return found.values[k : k + 1]
+        return self.features[a, b][at_a, at_b]
 
 
-def score(story: Story, content: Bools, weights: Weights) -> Scores:
+def score(story: Story, content: Bools, weights: Weights, *, least: float) -> Scores:
     """Probabilities of every pair of statements of different reports.
+
+    Features are kept of the pairs that match with a probability of ``least`` or more:
+    those of all pairs would take most of the memory of a comparison.
 
     Raises `ModelError` if the features are not those that the weights were
     learnt for.
@@ -291,19 +292,23 @@ def score(story: Story, content: Bools, weights: Weights) -> Scores:
     for pair, own in features.items():
         weights.first.only(own.names)
         tables[pair] = weights.first.probabilities(own.values).reshape(own.shape)
-    second = second_reading(features, tables)
-    out = Scores(np.zeros((n, n)), np.zeros((n, n)), second, np.full((n, 2), -1, np.int32))
+    kept: dict[Pair, dict[tuple[int, int], Floats]] = {}
+    out = Scores(np.zeros((n, n)), np.zeros((n, n)), kept, np.full((n, 2), -1, np.int32))
     for k, copies in enumerate(cast.reports):
         for members in copies:
             out.place[members, 0] = k
             out.place[members, 1] = np.arange(len(members))
         for left, right in combinations(copies, 2):
             _fill(out, left, right, np.eye(len(left)), np.eye(len(left)))
-    for (a, b), own in second.items():
+    for a, b in tables:
+        own = read_again((a, b), features.pop((a, b)), tables)
         weights.second.only(own.names)
         p, same = _judged(own, weights)
         equal = _equal(cast.sides[a], cast.sides[b])
         p, same = np.where(equal, np.maximum(p, EQUAL), p), np.where(equal, EQUAL, same)
+        rows = own.values.reshape(*own.shape, -1)
+        chosen = np.argwhere(p >= least).tolist()
+        kept[a, b] = {(i, j): rows[i, j][None].copy() for i, j in chosen}
         for left in cast.reports[a]:
             for right in cast.reports[b]:
                 _fill(out, left, right, p, same)
