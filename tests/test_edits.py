@@ -107,3 +107,50 @@ def test_a_number_that_is_changed_is_what_differs_there_and_nowhere_else(name, m
     # "At least 31" and "at least 65" can both be true; 31 and 65 cannot.
     bounded = all(re.match("at least|up to|more than", words) for words in values)
     assert difference.conflict is not bounded
+
+
+def with_speakers():
+    """Some sentences of each story whose source is one person by name."""
+    return [(name, k) for name in STORIES for k in range(len(speakers(name)))]
+
+
+@cache
+def speakers(name):
+    """Where a source is named, and whether more than a few words are laid to it."""
+    report = plain(name)
+    out = {}
+    for s in news(compared(report, report.text), "first"):
+        if len(s.text.split()) < 8:
+            continue
+        people = [m.span for m in s.names if m.type == "person" and " " in m.entity]
+        for a in s.attributions:
+            named = [x for x in people if any(c <= x[0] and x[1] <= d for c, d in a.source)]
+            if len(named) == 1 and len(s.attributions) == 1:
+                told = " ".join(report.text[c:d] for c, d in a.content).split()
+                out[named[0]] = len(told) >= 10
+    return tuple(out.items())
+
+
+@pytest.mark.parametrize(("name", "k"), with_speakers())
+def test_a_speaker_that_is_swapped_is_what_differs_there_and_nowhere_else(name, k):
+    report = plain(name)
+    (start, end), long = speakers(name)[k]
+    other = "Thomas Reed"
+    found = compared(report, report.text[:start] + other + report.text[end:])
+    differing = [(x, d) for x in side_by_side(found).values() for d in x.differences]
+    (here,) = [s.id for s in news(found, "first") if s.start <= start < s.end]
+    assert {x.a for x, _ in differing} == {here}
+    types = {d.type for _, d in differing}
+    assert "name" in types
+    assert types <= {"name", "attribution", "quotation"}
+    # Who is named by a source that was not read as one is told by name alone.
+    copy = found.report("copy").text
+    read = [copy[a:b] for s in news(found, "copy") for x in s.attributions for a, b in x.source]
+    assert types & {"attribution", "quotation"} or not long or other not in " ".join(read)
+    for _, d in differing:
+        if d.type == "quotation":
+            assert d.rule == "quotation: in another mouth"
+            continue
+        ((a, b),), ((c, e),) = d.a, d.b
+        assert a <= start < end <= b
+        assert other in copy[c:e]

@@ -91,7 +91,7 @@ def _of_statement(number: int, statement: Statement, tree: Tree, marks: Marks) -
             reading = replace(reading, source=sources.nearest_doer(tree, reading))
         elif issued := sources.issuer(tree, reading):
             reading = replace(reading, source=issued)
-        source = tree.spans(reading.source)
+        source = _unquoted(tree.spans(reading.source), marks.text)
         named = _referent(tree, reading)
         if source and any(
             q.start <= source[0][0] and source[-1][1] <= q.end for q in marks.near(*source[0])
@@ -158,6 +158,16 @@ def _polarity(reading: Reading) -> Polarity:
     return {"asserted": "denied", "denied": "doubted", "doubted": "asserted"}[  # type: ignore[return-value]
         reading.entry.polarity
     ]
+
+
+def _unquoted(spans: tuple[Span, ...], text: str) -> tuple[Span, ...]:
+    """A source without the mark that ends the quotation before it, if the parse hung it on."""
+    if not spans:
+        return spans
+    (start, end), *rest = spans
+    while start < end and not text[start].isalnum() and text[start] not in "(#@":
+        start += 1
+    return ((start, end), *rest) if start < end else tuple(rest)
 
 
 def _referent(tree: Tree, reading: Reading) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ minor: its score is low, and it stands last (design note 0092).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ CLAIMED = 0.9
 MINOR = 0.3
 """Score of a source against the own voice, which is seldom news; a stated rule."""
 OWN_VOICE = "attribution: a source against the own voice"
+ONE = 0.6
+"""Share of the content words of what two sources say that must match for one claim."""
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 LEAST = 3
 """Content words in common, at least."""
 
@@ -43,6 +46,8 @@ def find(pair: Pair) -> Iterator[Candidate]:
         return
     rows, columns = [i for i, _ in shared], [k for _, k in shared]
     ours, theirs = _says(pair.a, rows), _says(pair.b, columns)
+    if (ours is None or theirs is None) and (claim := _one_claim(pair, shared)) is not None:
+        ours, theirs = claim
     if ours and theirs:
         if not _may_be_one(pair, ours, theirs):
             yield Candidate(
@@ -67,6 +72,24 @@ def find(pair: Pair) -> Iterator[Candidate]:
             b=_named(theirs, pair.b, columns),
             score=MINOR,
         )
+
+
+def _one_claim(
+    pair: Pair, shared: Sequence[tuple[int, int]]
+) -> tuple[Attribution, Attribution] | None:
+    """What a source on each side says, where it is one claim within longer sentences."""
+    found = []
+    for x in pair.a.statement.attributions:
+        for y in pair.b.statement.attributions:
+            if not (x.source or x.speaker) or not (y.source or y.speaker):
+                continue
+            here, there = _inside(pair.a, x), _inside(pair.b, y)
+            met = sum(bool(here[i] and there[k]) for i, k in shared)
+            told = [int((m & s.words.content).sum()) for m, s in ((here, pair.a), (there, pair.b))]
+            if met >= LEAST and met >= ONE * max(told):
+                found.append((met, x, y))
+    best = max(found, key=lambda claim: claim[0], default=None)
+    return None if best is None else best[1:]
 
 
 def _is_claim(
@@ -128,11 +151,35 @@ def _share(side: Side, words: list[int]) -> float:
 
 
 def _may_be_one(pair: Pair, ours: Attribution, theirs: Attribution) -> bool:
-    """Whether two sources may be one: by name, by a word in common, or since one is unnamed."""
+    """Whether two sources may be one: by name, by a word in common, or since one is unnamed.
+
+    Where both are persons by name their names alone count: many a president is one.
+    """
+    people = _people(ours, pair.a), _people(theirs, pair.b)
+    if all(people):
+        return any(_may_be_one_person(x, y) for x in people[0] for y in people[1])
     first, second = _who(ours, pair.a), _who(theirs, pair.b)
     if not first or not second or first & second:
         return True
     return not (_is_named(ours, pair.a) and _is_named(theirs, pair.b))
+
+
+def _people(attribution: Attribution, side: Side) -> set[tuple[str, ...]]:
+    """The names of the persons in a source."""
+    return {
+        name
+        for m in side.statement.names
+        if m.type == "person"
+        and any(m.span[0] < e and s < m.span[1] for s, e in attribution.source)
+        and (name := tuple(w for w in parts(m.entity) if w not in _SUFFIXES))
+    }
+
+
+def _may_be_one_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two names have a word in common, and not merely a first name."""
+    if len(a) > 1 and len(b) > 1:
+        return a[-1] == b[-1]
+    return not set(a).isdisjoint(b)
 
 
 def _who(attribution: Attribution, side: Side) -> set[str]:
