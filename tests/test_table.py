@@ -33,7 +33,7 @@ def statement(name, index, text, **fields):
     )
 
 
-def rows_of(reports, statements, links, *, p=None, rule=None):
+def rows_of(reports, statements, links, *, p=None, rule=None, origin_of=None):
     n = len(statements)
     if p is None:
         p = np.zeros((n, n), np.float32)
@@ -42,7 +42,9 @@ def rows_of(reports, statements, links, *, p=None, rule=None):
             i, j = place[link.a], place[link.b]
             p[i, j] = p[j, i] = link.score
     near = Likelihoods.of_dense(p)
-    return (rule or Table()).rows(reports, statements, links, probabilities=near)
+    return (rule or Table()).rows(
+        reports, statements, links, probabilities=near, origin_of=origin_of
+    )
 
 
 spans = st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20)), max_size=6).map(
@@ -280,6 +282,79 @@ def test_laws_of_the_table(story):
             s = next(x for x in statements if x.id == name)
             assert all(s.start <= low < high <= s.end for low, high in found)
             assert found
+
+
+@settings(max_examples=200)
+@given(stories(), st.data())
+def test_the_weight_of_a_row_is_origins_times_sureness_times_how_early(story, data):
+    reports, statements, links = story
+    origin_of = {
+        s.id: data.draw(st.sampled_from(["wire", s.report]), label=s.id) for s in statements
+    }
+    by_id = {s.id: s for s in statements}
+    last = {r.id: max(s.index for s in statements if s.report == r.id) for r in reports}
+    for row in rows_of(reports, statements, links, origin_of=origin_of):
+        told = {s for cell in row.cells.values() for s in cell.statements}
+        sources = {r.id: {origin_of[s] for s in told if by_id[s].report == r.id} for r in reports}
+        assert row.origins == count_groups([x for x in sources.values() if x])
+        begins = {}
+        for name in sorted(row.statements, key=lambda s: by_id[s].index):
+            one = by_id[name]
+            begins.setdefault(one.report, one.index / last[one.report] if one.index else 0.0)
+        early = 1 - sum(begins.values()) / len(begins) / 2
+        share = row.origins / len(set(origin_of.values()))
+        assert row.weight == pytest.approx(share * row.score * early, abs=2e-6)
+
+
+def count_groups(sets):
+    """How many groups there are when sets that share a member are one."""
+    names = set().union(*sets)
+    groups = [{x} for x in names]
+    for one in sets:
+        groups = [
+            *(g for g in groups if not g & one),
+            set().union(*(g for g in groups if g & one)),
+        ]
+    return len(groups)
+
+
+@settings(max_examples=150)
+@given(stories(), st.integers(0, 2**32 - 1))
+def test_the_nearest_miss_is_what_a_look_at_every_pair_says(story, seed):
+    reports, statements, _ = story
+    n = len(statements)
+    rng = np.random.default_rng(seed)
+    p = np.triu(rng.choice([0.0, 0.1, 0.2, 0.4], (n, n)), 1)
+    apart = np.array([[a.report != b.report for b in statements] for a in statements])
+    p = ((p + p.T) * apart).astype(np.float32)
+    place = {s.id: i for i, s in enumerate(statements)}
+    for row in rows_of(reports, statements, [], p=p):
+        members = [place[s] for s in row.statements]
+        for r in reports:
+            theirs = [
+                (p[m, i], -i) for m in members for i in range(n) if statements[i].report == r.id
+            ]
+            best, where = max(theirs, default=(0.0, 0))
+            found = row.cells[r.id].nearest
+            if row.cells[r.id].state in ("told", "partly"):
+                continue
+            assert (found is None) == (best == 0.0)
+            if found is not None:
+                assert found.score == pytest.approx(float(best), abs=1e-6)
+                assert found.statement == statements[-where].id
+
+
+def test_a_row_is_as_sure_as_its_links_are_on_average_each_counted_once():
+    reports = [report(name) for name in "abc"]
+    statements = [statement(name, 0, f"A bridge fell in {name}.") for name in "abc"]
+    links = [
+        Link(a=f"{x}:0", b=f"{y}:0", relation="same", score=score)
+        for (x, y), score in zip(combinations("abc", 2), (0.9, 0.8, 0.6), strict=True)
+    ]
+    (row,) = rows_of(reports, statements, links)
+    assert row.score == pytest.approx((0.9 + 0.8 + 0.6) / 3, abs=1e-6)
+    alone, *_ = rows_of(reports, statements, [])
+    assert alone.score == 1.0
 
 
 @settings(max_examples=100)
