@@ -247,6 +247,7 @@ def compare(
     calibration: str | Path | None = None,
     cache: Cache | str | Path | bool = True,
     limits: Limits | None = None,
+    neighbours: int | None = None,
     stability: bool = False,
     second_model: str | None = None,
     progress: Progress | None = None,
@@ -267,6 +268,9 @@ def compare(
         cache: where vectors and parses are kept for the next time: a folder, True
             for the one that `storydiff.cache.default_cache` names, False for none.
         limits: the largest story that is taken; by default those of `Limits`.
+        neighbours: for stories of thousands of statements: compare each statement
+            only with so many nearest ones, by late interaction alone, which links a
+            little less well (`LateInteraction`) and costs far less. None: with all.
         stability: mark the links, conflicts and omissions that are gone when
             thresholds move by .05 (``flips``).
         second_model: another model, as ``model``; findings that it does not make
@@ -283,12 +287,14 @@ def compare(
         calibration=calibration,
         cache=kept or False,
         limits=limits,
+        neighbours=neighbours,
     )
     other = None
     if second_model:
         second = load_encoder(second_model)
         known = weights_for(vectors_of(second))
-        matcher = TrainedMatcher(weights=known) if known else pipeline.matcher
+        swapped = known and neighbours is None
+        matcher = TrainedMatcher(weights=known) if swapped else pipeline.matcher
         other = replace(pipeline, encoder=second, matcher=matcher).cached(kept)
     return pipeline.compare(
         reports, links=links, stability=stability, other=other, progress=progress
@@ -302,29 +308,45 @@ def pipeline_for(
     calibration: str | Path | None = None,
     cache: Cache | str | Path | bool = True,
     limits: Limits | None = None,
+    neighbours: int | None = None,
 ) -> Pipeline:
     """The pipeline that `compare` takes for these options, which are explained there.
 
-    Raises `ModelError` for a model or a calibration that cannot be used.
+    Raises `ModelError` for a model or a calibration that cannot be used, and
+    `OptionError` for a calibration where only neighbours are compared, which it is not for.
     """
+    if neighbours is not None and calibration is not None:
+        raise OptionError("neighbours: got them with a calibration, which is for all pairs")
     kept = chosen_cache(cache)
     encoder = load_encoder(model, cache=kept or False)
     return Pipeline(
         annotator=NewsAnnotator() if annotate else Bare(),
         encoder=encoder,
-        matcher=matcher_for(encoder, calibration=calibration),
+        matcher=matcher_for(encoder, calibration=calibration, neighbours=neighbours),
         limits=limits or Limits(),
     ).cached(kept)
 
 
-def matcher_for(encoder: Encoder, *, calibration: str | Path | None = None) -> TrainedMatcher:
+def matcher_for(
+    encoder: Encoder,
+    *,
+    calibration: str | Path | None = None,
+    neighbours: int | None = None,
+) -> Matcher:
     """The matcher with the weights of a calibration, or those that come with us for the encoder.
 
-    Without either it has the default encoder's, and a comparison says so. Raises
-    `ModelError` for a calibration that cannot be used.
+    Without either it has the default encoder's, and a comparison says so. With
+    ``neighbours`` it is late interaction over so many. Raises `ModelError` for a
+    calibration that cannot be used.
     """
-    known = read_weights(calibration) if calibration else weights_for(vectors_of(encoder))
-    return TrainedMatcher(weights=known)
+    if neighbours is not None:
+        return LateInteraction(neighbours=neighbours)
+    return TrainedMatcher(weights=_weights_for(encoder, calibration))
+
+
+def _weights_for(encoder: Encoder, calibration: str | Path | None) -> Weights | None:
+    """What was learnt for an encoder: None for the default one, and where nothing was."""
+    return read_weights(calibration) if calibration else weights_for(vectors_of(encoder))
 
 
 def match(
@@ -351,12 +373,12 @@ def match(
         wanted = f"as many as texts_a, {len(texts_a)}"
         raise OptionError(unexpected("texts_b", got=f"{len(texts_b)} texts", wanted=wanted))
     encoder = load_encoder(model)
-    matcher = matcher_for(encoder, calibration=calibration)
-    if foreign := uncalibrated(matcher, encoder):
+    weights = _weights_for(encoder, calibration)
+    if foreign := uncalibrated(TrainedMatcher(weights=weights), encoder):
         warnings.warn(foreign, StorydiffWarning, stacklevel=2)
     with kept_to_threads():
         parts = [
-            _match(encoder, matcher.weights, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
+            _match(encoder, weights, texts_a[k : k + TOGETHER], texts_b[k : k + TOGETHER])
             for k in range(0, len(texts_a), TOGETHER)
         ]
     return np.concatenate(parts) if parts else np.zeros(0)

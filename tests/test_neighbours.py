@@ -1,5 +1,7 @@
 """Late interaction over candidates: a slow reference, and what candidates change and do not."""
 
+import json
+
 import numpy as np
 import pytest
 from fakes import WordEncoder
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 from test_alignment import CHOIR, HARBOUR, PIER, linked, sentences, story
 
 from storydiff.alignment import LateInteraction, comparable, pair_coverages, pieces_of
+from storydiff.cli import main
 from storydiff.errors import OptionError
+from storydiff.pipeline import pipeline_for
 from storydiff.protocols import Encoded
 from storydiff.search import nearest, pairs_of
 from storydiff.similarity import centred, distinct, rarity, token_mean
@@ -130,3 +134,16 @@ def test_pairs_are_those_that_either_side_names(n, k, seed):
 def test_no_neighbours_are_refused():
     with pytest.raises(OptionError, match="neighbours: got 0"):
         LateInteraction(neighbours=0)
+    with pytest.raises(OptionError, match="neighbours: got them with a calibration"):
+        pipeline_for(neighbours=8, calibration="any.json")
+
+
+def test_the_command_line_takes_neighbours(tmp_path, capfd):
+    out = tmp_path / "c.json"
+    told = ["compare", "examples/harbour-fire", "--neighbours", "4", "--output", str(out)]
+    assert main(told) == 0
+    signature = json.loads(out.read_text(encoding="utf-8"))["signature"]
+    assert repr(pipeline_for(neighbours=4).matcher) in signature
+    assert "neighbours=4" in signature
+    assert main([*told, "--calibration", "none.json"]) == 2
+    assert "neighbours" in capfd.readouterr().err

@@ -222,6 +222,12 @@ def _making(command: argparse.ArgumentParser) -> None:
         help="raise or lower a limit: reports, report_characters, statements, statement_characters",
     )
     command.add_argument(
+        "--neighbours",
+        type=int,
+        metavar="N",
+        help="for thousands of statements: hold each against its N nearest alone",
+    )
+    command.add_argument(
         "--calibration", metavar="FILE", help="what calibrate fitted to the model (JSON)"
     )
     command.add_argument(

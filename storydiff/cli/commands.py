@@ -26,6 +26,7 @@ def compare(options: argparse.Namespace) -> None:
         model=options.model,
         annotate=not options.no_annotate,
         calibration=options.calibration,
+        neighbours=options.neighbours,
         limits=Limits.of(options.limit),
         links=_links(options.links) if options.links else None,
         cache=options.cache or not options.no_cache,

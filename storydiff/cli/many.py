@@ -43,6 +43,7 @@ def many(options: argparse.Namespace) -> None:
         model=options.model,
         annotate=not options.no_annotate,
         calibration=options.calibration,
+        neighbours=options.neighbours,
         cache=options.cache or not options.no_cache,
         limits=Limits.of(options.limit),
     )
