@@ -9,7 +9,6 @@ of a rule shows as a change of lines. Write them anew, and read what changed, wi
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -33,34 +32,38 @@ Pairs = tuple[tuple[int, int], ...]
 
 
 @cache
-def stories() -> Mapping[str, tuple[Story, Pairs]]:
-    """Stories by name, and the statements that readers, or a generator, held to be linked."""
+def stories() -> Mapping[str, tuple[Story, Pairs, Pairs]]:
+    """Stories by name; pairs that readers, or a generator, linked; pairs that contradict."""
     pipeline = Pipeline(encoder=WordEncoder(64))
     out = {}
     for gold in own_stories().stories:
         story, _ = pipeline.prepare(gold.reports)
         place = {(s.outlet, s.index): i for i, s in enumerate(story.statements)}
-        out[gold.id] = story, tuple(sorted((place[a], place[b]) for a, b in gold.sure))
+        linked, apart = (
+            tuple(sorted((place[a], place[b]) for a, b in pairs))
+            for pairs in (gold.sure, gold.contradictions)
+        )
+        out[gold.id] = story, linked, apart
     for k, pair in enumerate(generate(read_sentences())):
         if k % EVERY == 0:
             reports = [
                 Report.from_sentences([text], outlet=outlet, published=pair.published)
                 for text, outlet in ((pair.a, "a"), (pair.b, "b"))
             ]
-            out[f"planted-{k}"] = pipeline.prepare(reports)[0], ((0, 1),)
+            out[f"planted-{k}"] = pipeline.prepare(reports)[0], ((0, 1),), ((0, 1),)
     return out
 
 
 def lines(name: str) -> Iterator[str]:
-    """The differences of a story's links, and the contradictions of all its other pairs."""
-    story, pairs = stories()[name]
+    """The differences of a story's links, and what contradicts without one."""
+    story, linked, apart = stories()[name]
     room, builder = Differences(), Builder(story)
-    for i, j in pairs:
+    for i, j in linked:
         for d in room.of_pair(builder, i, j):
             verdict = "conflict" if d.conflict else "differs"
             yield f"{name} {i}-{j} {verdict} {d.type} [{d.rule}] {said(story, i, d.a, j, d.b)}"
-    every = np.array(list(combinations(range(len(story.statements)), 2)), np.int32).T
-    near = Likelihoods.of_pairs(len(story.statements), *every, np.full(every.shape[1], 0.2))
+    first, second = np.array(apart, np.int32).reshape(-1, 2).T
+    near = Likelihoods.of_pairs(len(story.statements), first, second, np.full(len(apart), 0.2))
     place = {s.id: i for i, s in enumerate(story.statements)}
     for c in room.contradictions(story, [], near, builder=builder):
         i, j = place[c.a], place[c.b]
