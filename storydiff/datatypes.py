@@ -209,7 +209,11 @@ class Statement(Value):
 
 
 class Difference(Value):
-    """What differs between the two sides of a link, with the span on each side."""
+    """What differs between the two sides of a link, with the span on each side.
+
+    ``score`` says of a conflict how likely a reader calls it one, and of any other
+    difference how likely both sides answer one question; 1 where a rule leaves no doubt.
+    """
 
     type: DifferenceType
     conflict: bool

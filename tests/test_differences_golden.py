@@ -85,6 +85,19 @@ def test_differences_are_those_that_were_read(name: str) -> None:
     assert found == wanted
 
 
+def test_what_is_no_conflict_is_as_sure_as_that_both_answer_one_question() -> None:
+    room = Differences()
+    told = [
+        d
+        for story, linked, _ in stories().values()
+        for i, j in linked
+        for d in room.of_pair(Builder(story), i, j)
+        if d.type in ("number", "date", "name") and not d.conflict and "slot" in d.rule
+    ]
+    assert len(told) > 10
+    assert all(d.score >= room.least for d in told)
+
+
 if __name__ == "__main__":
     text = "".join(f"{line}\n" for name in stories() for line in lines(name))
     GOLDEN.write_text(text, encoding="utf-8")

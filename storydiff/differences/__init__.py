@@ -145,9 +145,11 @@ class Differences:
         if not conflict and candidate.type in ("polarity", "act"):
             likeness = min(slot(features), 1.0) if len(features) > 1 else 1.0
             return _difference(candidate, score=round(likeness, 4)) if likeness >= OPEN else None
-        if not conflict and judge.slot(candidate.type, features) < self.least:
-            return None
-        return _difference(candidate, conflict=conflict, score=score, rule=rule)
+        if not conflict:
+            # That the two differ is as sure as that they answer one question.
+            alike = judge.slot(candidate.type, features)
+            return _difference(candidate, score=alike) if alike >= self.least else None
+        return _difference(candidate, conflict=True, score=score, rule=rule)
 
     def verdict(self, judge: Judge, candidate: Candidate) -> tuple[bool, float, str]:
         """Whether a clash is a conflict, how likely, and by which rule."""
