@@ -85,7 +85,9 @@ class _Payload:
         ]
 
     def _link(self, link: Link) -> list[Any]:
-        parts = sorted(link.evidence, key=lambda e: -abs(e.weight))[:EVIDENCE]
+        # The constant is the same for all links, so it is no reason for one.
+        told = (e for e in link.evidence if e.part != "constant")
+        parts = sorted(told, key=lambda e: -abs(e.weight))[:EVIDENCE]
         return [
             self._at(link.a),
             self._at(link.b),
