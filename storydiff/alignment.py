@@ -11,17 +11,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storydiff.datatypes import Evidence, Link, Statement
-from storydiff.encoding import take
 from storydiff.errors import OptionError, StorydiffWarning, VectorError, unexpected
 from storydiff.evidence import explain
 from storydiff.features import PairFeatures, pair_features, plain
 from storydiff.features.sides import side_of
+from storydiff.interaction import pair_coverages
 from storydiff.likelihoods import Likelihoods
 from storydiff.matching import logistic
 from storydiff.protocols import (
@@ -38,19 +37,7 @@ from storydiff.protocols import (
 from storydiff.scoring import Scores, Weights, default_weights, score
 from storydiff.search import nearest, pairs_of
 from storydiff.shared import WordAligner
-from storydiff.similarity import (
-    centred,
-    coverage,
-    distinct,
-    document_frequency,
-    on_grid,
-    rarities,
-    segment_max,
-    token_mean,
-)
-
-TOGETHER = 16
-"""Statements whose partners' vectors are centred together; bounds memory."""
+from storydiff.similarity import on_grid
 
 UNCALIBRATED = "the matcher was not trained for this encoder's vectors: late interaction alone"
 
@@ -386,66 +373,3 @@ def _in_own_order(statements: Sequence[Statement], members: Ints) -> Ints:
 def is_content(statement: Statement) -> bool:
     """Whether a statement tells anything: it has a letter or digit and is not `other` alone."""
     return statement.kinds != ("other",) and any(c.isalnum() for c in statement.text)
-
-
-def pair_coverages(
-    encoded: Encoded, texts: Sequence[str], first: Ints, second: Ints, *, power: float
-) -> NDArray[np.float64]:
-    """Late interaction of pairs of texts: float64 ``(2, m)`` in [-1, 1].
-
-    Row 0 says how far text ``second[k]`` covers text ``first[k]``, row 1 how far the
-    first covers the second; ``first`` and ``second`` are int32 ``(m,)``, ``first`` ascending.
-    Vectors are centred, and word pieces weighed by their rarity, over the distinct texts.
-    Memory beyond the vectors: of the order of the tokens of `TOGETHER` texts and their
-    partners. Token vectors may be float16.
-    """
-    apart = distinct(texts)
-    mean = token_mean(encoded, apart)
-    pieces = pieces_of(encoded, texts)
-    frequency = document_frequency(set(pieces[i]) for i in apart.tolist())
-    flat = [piece for text in pieces for piece in text]
-    weights = rarities(flat, frequency, len(apart), power=power)
-    out = np.zeros((2, len(first)))
-    bounds = np.searchsorted(first, np.arange(0, len(texts) + TOGETHER, TOGETHER))
-    for low, high in pairwise(bounds.tolist()):
-        if low < high:
-            part = slice(low, high)
-            out[:, part] = _interaction(encoded, mean, weights, first[part], second[part])
-    return out
-
-
-def _interaction(
-    encoded: Encoded, mean: Floats, weights: Floats, first: Ints, second: Ints
-) -> NDArray[np.float64]:
-    """`pair_coverages` of a few pairs, whose texts are centred once."""
-    texts, place = np.unique(np.concatenate([first, second]), return_inverse=True)
-    near = take(encoded, texts.tolist())
-    vectors = centred(near.tokens.astype(np.float32, copy=False), mean)
-    weights = np.concatenate([weights[encoded.rows(i)] for i in texts.tolist()])
-    left, right = place[: len(first)], place[len(first) :]
-    out = np.zeros((2, len(first)))
-    starts = np.flatnonzero(np.diff(left, prepend=-1))
-    for low, high in pairwise([*starts.tolist(), len(left)]):
-        own = near.rows(int(left[low]))
-        others = [near.rows(k) for k in right[low:high].tolist()]
-        rows = np.concatenate([np.arange(x.start, x.stop) for x in others])
-        offsets = np.cumsum([0, *(x.stop - x.start for x in others)]).astype(np.int32)
-        table = vectors[own] @ vectors[rows].T
-        whole = np.array([0, len(table)], np.int32)
-        out[0, low:high] = coverage(segment_max(table, offsets), weights[own], whole)[0]
-        back = segment_max(table.T, whole)
-        out[1, low:high] = coverage(back, weights[rows], offsets)[:, 0]
-    return out
-
-
-def pieces_of(encoded: Encoded, texts: Sequence[str]) -> list[list[str]]:
-    """The word pieces of each text, lower-cased, as they stand in it."""
-    out: list[list[str]] = []
-    known: dict[str, str] = {}
-    for i, text in enumerate(texts):
-        rows = encoded.rows(i)
-        spans = zip(encoded.starts[rows].tolist(), encoded.ends[rows].tolist(), strict=True)
-        pieces = (text[s:e].lower() for s, e in spans)
-        # One string serves all places where a piece stands.
-        out.append([known.setdefault(piece, piece) for piece in pieces])
-    return out

@@ -8,7 +8,7 @@ report is read once, so it changes nothing but itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -234,12 +234,14 @@ def second_reading(
     features: Mapping[Pair, PairFeatures], tables: Mapping[Pair, Matrix]
 ) -> dict[Pair, PairFeatures]:
     """The features, and those of every pair among all others, given first probabilities."""
-    return {pair: read_again(pair, own, tables) for pair, own in features.items()}
+    reports = sorted({k for pair in features for k in pair})
+    return {pair: read_again(pair, own, tables, reports) for pair, own in features.items()}
 
 
-def read_again(pair: Pair, own: PairFeatures, tables: Mapping[Pair, Matrix]) -> PairFeatures:
-    """The second reading of one pair of reports, ``own`` being its first."""
-    reports = sorted({k for known in tables for k in known})
+def read_again(
+    pair: Pair, own: PairFeatures, tables: Mapping[Pair, Matrix], reports: Sequence[int]
+) -> PairFeatures:
+    """The second reading of one pair of ``reports``, ``own`` being its first."""
     table = competition(tables, pair, thirds=[k for k in reports if k not in pair])
     added = np.stack([values.ravel() for values in table.values()], axis=1)
     return replace(
@@ -301,7 +303,7 @@ def score(story: Story, content: Bools, weights: Weights, *, least: float) -> Sc
         for left, right in combinations(copies, 2):
             _fill(out, left, right, np.eye(len(left)), np.eye(len(left)))
     for a, b in tables:
-        own = read_again((a, b), features.pop((a, b)), tables)
+        own = read_again((a, b), features.pop((a, b)), tables, range(len(cast.sides)))
         weights.second.only(own.names)
         p, same = _judged(own, weights)
         equal = _equal(cast.sides[a], cast.sides[b])

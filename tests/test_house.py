@@ -36,6 +36,7 @@ FLOORS = (
         "findings",
         "focus",
         "integrity",
+        "interaction",
         "limits",
         "propositions",
         "ties",

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_alignment import CHOIR, HARBOUR, PIER, linked, sentences, story
 
-from storydiff.alignment import LateInteraction, comparable, pair_coverages, pieces_of
+from storydiff.alignment import LateInteraction, comparable
 from storydiff.cli import main
 from storydiff.errors import OptionError
+from storydiff.interaction import pair_coverages, pieces_of
 from storydiff.pipeline import pipeline_for
 from storydiff.protocols import Encoded
 from storydiff.search import nearest, pairs_of

@@ -66,7 +66,7 @@ def _peak() -> float:
 
 def main() -> None:
     """Measure one size and print it as JSON."""
-    from storydiff.alignment import pair_coverages
+    from storydiff.interaction import pair_coverages
     from storydiff.search import nearest, pairs_of
     from storydiff.similarity import on_grid
 
