@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.statements.numbers import LISTS
 from storydiff.annotation.quantities import find_quantities as find_in_statement
 from storydiff.datatypes import Quantity
 from storydiff.quantities import compatible, find_quantities
@@ -16,12 +17,12 @@ from storydiff.quantities.numerals import number_words, numeral, read_number
 from storydiff.quantities.tokens import tokenise
 from storydiff.quantities.units import units
 
-LISTS = Path(__file__).parent / "data_quantities"
+FOLDER = Path(__file__).parent / "data_quantities"
 BOUNDS = ("exact", "about", "at_least", "at_most", "more_than", "less_than", "range")
 
 
 def rows(name):
-    return json.loads((LISTS / f"{name}.json").read_text(encoding="utf-8"))["phrases"]
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))["phrases"]
 
 
 def told(text):
@@ -67,17 +68,8 @@ LEFT_WRONG = {
 }
 """Rows with a value, a span or a noun wrong; what is wrong with them stands in the design note."""
 
-NAMES_OF_LISTS = [
-    "phrases",
-    "phrases_second",
-    "phrases_third",
-    "phrases_fourth",
-    "phrases_fifth",
-    "phrases_sixth",
-]
 
-
-@pytest.mark.parametrize("name", NAMES_OF_LISTS)
+@pytest.mark.parametrize("name", LISTS)
 def test_phrases(name):
     wrong = [
         text
