@@ -12,7 +12,7 @@ from benchmarks.statements.numbers import LISTS
 from storydiff.annotation.quantities import find_quantities as find_in_statement
 from storydiff.datatypes import Quantity
 from storydiff.quantities import compatible, find_quantities
-from storydiff.quantities.agreement import ROUNDING, rounding
+from storydiff.quantities.agreement import ROUNDING, Interval, allowed, rounding
 from storydiff.quantities.numerals import number_words, numeral, read_number
 from storydiff.quantities.tokens import tokenise
 from storydiff.quantities.units import units
@@ -77,6 +77,12 @@ def test_phrases(name):
         if [rounded(row) for row in told(text)] != [rounded(row) for row in wanted]
     ]
     assert set(wrong) <= LEFT_WRONG
+
+
+@pytest.mark.parametrize("row", rows("phrases_pinned"), ids=lambda row: row[0])
+def test_pinned_phrases(row):
+    text, *wanted = row
+    assert [rounded(reading) for reading in told(text)] == wanted
 
 
 def test_the_first_list_is_as_long_as_promised_and_has_traps():
@@ -328,3 +334,112 @@ def test_rounding_never_explains_more_than_its_share(value, counted):
 )
 def test_compatible_by_example(a, b, wanted):
     assert compatible(only(a), only(b)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "counted", "wanted"),
+    [
+        (11_940, True, 5),
+        (12_000, True, 420),
+        (15_000, True, 500),
+        (3_000_000, False, 105_000),
+        (3_100_000, False, 50_000),
+        (99, True, 0),
+        (100, True, 3.5),
+        (101, True, 0.5),
+        (99, False, 0.5),
+        (50, False, 0.5),
+        (10, False, 0.35),
+        (4.25, False, 0.005),
+        (4.25, True, 0.005),
+        (2.9e9, False, 5e7),
+        (-50, False, 0.5),
+        (0, False, 0),
+        (math.inf, False, 0),
+    ],
+)
+def test_rounding_is_half_a_unit_of_the_last_digit(value, counted, wanted):
+    assert rounding(value, counted=counted) == pytest.approx(wanted, rel=1e-12)
+
+
+def quantity(low, high=None, bound="exact", unit=""):
+    return Quantity(span=(0, 1), low=low, high=high, bound=bound, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (quantity(20, 20), Interval(20, 20)),
+        (quantity(20, 20, unit="hour"), Interval(19.5, 20.5, False, False)),
+        (quantity(20, 20, "about"), Interval(18, 22)),
+        (quantity(20, None, "at_least"), Interval(20, math.inf)),
+        (quantity(20, None, "more_than"), Interval(20, math.inf, False, True)),
+        (quantity(None, 20, "at_most"), Interval(-math.inf, 20)),
+        (quantity(None, 20, "less_than"), Interval(-math.inf, 20, True, False)),
+        (quantity(18, 20, "less_than"), Interval(18, 20)),
+        (quantity(20, 22, "more_than"), Interval(20, 22)),
+        (quantity(18, 20, "range"), Interval(18, 20)),
+        (quantity(-20, -20, "about"), Interval(-22, -18)),
+    ],
+)
+def test_what_a_quantity_allows(said, wanted):
+    assert allowed(said) == wanted
+    scaled = allowed(said, factor=2.0)
+    assert (scaled.low, scaled.high) == (2 * wanted.low, 2 * wanted.high)
+    assert (scaled.closed_low, scaled.closed_high) == (wanted.closed_low, wanted.closed_high)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "meets"),
+    [
+        (Interval(1, 2), Interval(2, 3), True),
+        (Interval(1, 2, True, False), Interval(2, 3), False),
+        (Interval(1, 2), Interval(2, 3, False, True), False),
+        (Interval(1, 2), Interval(2.5, 3), False),
+        (Interval(1, 3, False, False), Interval(2, 2), True),
+        (Interval(2, 2), Interval(2, 2), True),
+        (Interval(2, 2, False, True), Interval(2, 2), False),
+    ],
+)
+def test_intervals_meet_at_a_number_that_both_have(a, b, meets):
+    assert a.meets(b) is meets
+    assert b.meets(a) is meets
+    assert a.shut().meets(b.shut()) is (a.high >= b.low and b.high >= a.low)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "share", "near"),
+    [
+        (Interval(630, 770), Interval(540, 660), 0.0, False),
+        (Interval(630, 770), Interval(585, 715), 0.0, True),
+        (Interval(90, 110), Interval(105, 115), 0.0, True),
+        (Interval(90, 110), Interval(106, 116), 0.0, False),
+        (Interval(100, 100), Interval(115, 115), 0.15, True),
+        (Interval(100, 100), Interval(118, 118), 0.15, False),
+    ],
+)
+def test_middles_that_lie_near(a, b, share, near):
+    assert a.near(b, share=share) is near
+    assert b.near(a, share=share) is near
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        (quantity(136, 136, unit="day"), quantity(4, 4, unit="month"), True),
+        (quantity(160, 160, unit="day"), quantity(4, 4, unit="month"), False),
+        (quantity(12, 12, unit="month"), quantity(1, 1, unit="year"), True),
+        (quantity(90, None, "more_than"), quantity(90, 90), True),
+        (quantity(None, 90, "less_than"), quantity(90, 90), True),
+        (quantity(90, None, "more_than"), quantity(None, 90, "at_most"), False),
+        (quantity(90, None, "at_least"), quantity(None, 90, "at_most"), True),
+        (quantity(90, None, "at_least"), quantity(89, 89), False),
+        (quantity(700, 700, "about"), quantity(600, 600, "about"), False),
+        (quantity(700, 700, "about"), quantity(640, 640, "about"), True),
+        (quantity(700, 700, "about"), quantity(640, 640), True),
+        (quantity(1, 1, unit="fraction"), quantity(100, 100, unit="percent"), True),
+    ],
+)
+def test_compatible_at_the_edges_of_the_rule(a, b, wanted):
+    assert compatible(a, b) is wanted
+    assert compatible(b, a) is wanted

@@ -86,7 +86,16 @@ def _word_skip(tokens: Tokens, i: int) -> int:
         return 0 if unit or known.is_plural(after) else last
     if after in known.clock or after in known.months:
         return last + 1
-    return 0
+    if tokens.words[max(0, i - 2) : i] in (["half", "past"], ["quarter", "past"]):
+        return last
+    return last if _names_month(tokens, i - 1) else 0
+
+
+def _names_month(tokens: Tokens, i: int) -> bool:
+    """Whether token ``i`` is a month; "may" and "march" only with a capital."""
+    month = tokens.word(i)
+    verb = month in ("may", "march") and not tokens.capital(i)
+    return month in contexts().months and not verb
 
 
 def _digits_skip(tokens: Tokens, i: int) -> int:
@@ -161,17 +170,15 @@ def _dated(tokens: Tokens, i: int, last: int) -> bool:
     """Whether digits are a day of the month or a time of day."""
     known = contexts()
     after = tokens.word(last)
-    if after in known.clock or (after in ("a", "p") and tokens.word(last + 1) == "."):
+    dotted = after in ("a", "p") and tokens.words[last + 1 : last + 3] == [".", "m"]
+    if after in known.clock or dotted:
         return True
     word = tokens.words[i]
     if not word.isdecimal() or int(word) > 31:
         return False
     before = tokens.word(i - 1)
     dot = before == "." and tokens.joined(i - 2)
-    month = tokens.word(i - 2) if dot else before
-    if month in known.months and (
-        (month != "may" and month != "march") or tokens.raw(i - 1)[:1].isupper()
-    ):
+    if _names_month(tokens, i - 2 if dot else i - 1):
         return True
     after = tokens.word(last + 1) if after == "of" else after
     if after in known.months and tokens.capital(last + (tokens.word(last) == "of")):
@@ -248,6 +255,12 @@ _WEEKDAYS = frozenset(
 )
 
 
+def _ends_years(tokens: Tokens, i: int) -> bool:
+    """Whether a number ends a span of years: "from 1990 to 1995"."""
+    first = tokens.word(i - 2)
+    return tokens.word(i - 1) == "to" and len(first) == 4 and first.isdecimal()
+
+
 def is_year(tokens: Tokens, value: float, i: int, last: int, *, linked: bool) -> bool:
     """Whether a bare number is a year: 1900 to 2099, earlier ones after a word that says so."""
     known = contexts()
@@ -261,5 +274,6 @@ def is_year(tokens: Tokens, value: float, i: int, last: int, *, linked: bool) ->
     if not (counted or unit) or linked:
         return True
     bounded = before in ("than", "to", "least", "nearly", "almost", "some", "about", "roughly")
+    bounded = bounded and not _ends_years(tokens, i)
     bounded = bounded or before in ("over", "around", "approximately", "only", "most")
     return not (bounded or unit or (value % 100 == 0 and before not in ("the", "in", "of")))

@@ -72,7 +72,7 @@ def _quantities_at(tokens: Tokens, i: int, done: int) -> tuple[list[Quantity], i
         return [], skip
     number = read_number(tokens, i)
     if number is None or number.first < done:
-        return [], i + 1
+        return [], done  # a word like "few" may still belong to a bound: "as few as 30"
     first = _measured(tokens, number, done)
     pair = _pair(tokens, first, done)
     if pair is not None:
@@ -98,8 +98,7 @@ def _measured(tokens: Tokens, number: Number, done: int) -> Reading:
     if money is not None and money[1] >= done:
         unit, first = money
     else:
-        of = tokens.word(last) == "of" and number.vague
-        after = read_unit(tokens, last + 1 if of else last, scaled=scaled)
+        after = read_unit(tokens, last + _past_of(tokens, number), scaled=scaled)
         if after is not None:
             unit, last = after
         elif _is_age(tokens, number):
@@ -115,6 +114,15 @@ def _measured(tokens: Tokens, number: Number, done: int) -> Reading:
     if first > done and _negative(tokens, first, unit):
         low, high, first = -high, -low, first - 1
     return Reading(low, high, first, last, unit, number.plain, scaled, number.vague)
+
+
+def _past_of(tokens: Tokens, number: Number) -> int:
+    """How many tokens stand before the unit: "dozens of miles", "0.25 of a point"."""
+    if tokens.word(number.last) != "of":
+        return 0
+    if number.vague:
+        return 1
+    return 2 if number.low < 1 and tokens.word(number.last + 1) in ("a", "an") else 0
 
 
 def _age_begins(tokens: Tokens, first: int) -> int:
@@ -144,7 +152,9 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
     before = tokens.word(number.first - 1)
     if not 0 < number.low < 125 or number.vague:
         return False
-    if before in ("aged", "age") or (before == "of" and tokens.word(number.first - 2) == "age"):
+    if before in ("aged", "age", "ages") or (
+        before == "of" and tokens.word(number.first - 2) == "age"
+    ):
         return True
     if before in ("and", "or", "to") and tokens.word(number.first - 3) in ("aged", "ages"):
         return True
@@ -152,7 +162,7 @@ def _is_age(tokens: Tokens, number: Number) -> bool:
         return not number.scaled and tokens.word(number.last) in (",", ".", ")")
     if _of_several_ages(tokens, number):
         return True
-    if before == "both" and tokens.word(number.first - 2) == ",":
+    if before in ("both", "all") and tokens.word(number.first - 2) == ",":
         return not number.scaled and tokens.word(number.last) in (",", ".", ")")
     if number.scaled or before != "," or not tokens.word(number.first - 2)[:1].isalpha():
         return False
@@ -196,6 +206,8 @@ def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str]
     if number is None or number.first != at or number.vague:
         return None
     b = _measured(tokens, number, done)
+    if dash and not b.unit and _names_unit(tokens, a):
+        return None  # "5-foot-10" is one height, no range
     between = tokens.word(a.first - 1) == "between" or tokens.word(a.first - 2) == "between"
     if sign == "and" and not between:
         return None
@@ -205,6 +217,11 @@ def _pair(tokens: Tokens, a: Reading, done: int) -> tuple[Reading, Reading, str]
         return None
     kind = _pair_kind(tokens, a, b, dash=dash, sign=sign, change=alike and not dash)
     return (a, b, kind) if kind else None
+
+
+def _names_unit(tokens: Tokens, reading: Reading) -> bool:
+    """Whether a reading ends in its unit, told as a word: "5-foot"."""
+    return bool(reading.unit) and tokens.word(reading.last - 1)[:1].isalpha()
 
 
 def _votes_against(tokens: Tokens, a: Reading) -> tuple[Reading, Reading, str] | None:
@@ -252,9 +269,7 @@ def _pair_kind(
         return "range"
     before = [tokens.word(k) for k in range(a.first - 4, a.first)]
     if sign == "or":
-        return (
-            "range" if a.low < b.low <= 2 * a.low + 1 and not bound_before(tokens, a.first) else ""
-        )
+        return "range" if a.low < b.low <= 2 * a.low + 1 else ""
     plain = bool(a.plain and b.plain) and not a.unit and max(a.low, b.low) < 1000
     voted = any(word in known.score_before for word in (*before, tokens.word(b.last)))
     voted = voted or tokens.word(b.last) in known.score_after
@@ -274,6 +289,8 @@ def _bounded(tokens: Tokens, reading: Reading, done: int) -> Quantity:
     after = bound_after(tokens, last)
     if after is not None:
         kind, last = after
+        if not reading.unit and tokens.word(last - 1) in ("older", "younger"):
+            reading = replace(reading, unit="years old")
         unit = read_unit(tokens, last, scaled=reading.scaled) if not reading.unit else None
         if unit is not None:
             reading, last = replace(reading, unit=unit[0]), unit[1]

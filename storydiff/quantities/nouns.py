@@ -29,17 +29,7 @@ def noun_at(tokens: Tokens, i: int, *, one: bool, part: bool = False) -> Span | 
     partitive = tokens.word(i) == "of" or (part and tokens.word(i) in _DETERMINERS)
     if partitive:
         i += tokens.word(i) == "of"
-        while tokens.word(i) in (
-            "the",
-            "all",
-            "its",
-            "his",
-            "her",
-            "their",
-            "our",
-            "these",
-            "those",
-        ):
+        while tokens.word(i) in _DETERMINERS:
             i += 1
     elif tokens.word(i) in ("-", "–") and tokens.joined(i - 1) and tokens.joined(i):
         return _letters(tokens, i + 1)
@@ -54,7 +44,8 @@ def noun_at(tokens: Tokens, i: int, *, one: bool, part: bool = False) -> Span | 
             break
     if best is None and (one or (partitive and part)):
         word = tokens.word(i)
-        if word[:1].isalpha() and word not in known.no_nouns and word not in known.states:
+        told = part and not partitive and word.endswith("ed")  # "about half stayed"
+        if word[:1].isalpha() and word not in known.no_nouns | known.states and not told:
             best = i
     return None if best is None else (tokens.starts[best], tokens.ends[best])
 

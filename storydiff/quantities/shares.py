@@ -126,6 +126,8 @@ def _half(tokens: Tokens, i: int) -> Reading | None:
         unit = read_unit(tokens, i - 3, scaled=False)
         return Reading(1.5, 1.5, i - 4, i + 1, unit[0]) if unit and unit[1] == i - 2 else None
     at = i + 1
+    if tokens.word(at) == "past":
+        return None
     if tokens.word(at) in ("a", "an") or (tokens.word(at) == "-" and tokens.joined(i)):
         unit = read_unit(tokens, at + 1, scaled=False)
         if unit is not None:
