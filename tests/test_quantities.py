@@ -79,7 +79,7 @@ def test_phrases(name):
     assert set(wrong) <= LEFT_WRONG
 
 
-@pytest.mark.parametrize("row", rows("phrases_pinned"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", rows("phrases_pinned"))
 def test_pinned_phrases(row):
     text, *wanted = row
     assert [rounded(reading) for reading in told(text)] == wanted

@@ -116,10 +116,10 @@ def negation(side: Side, i: int) -> int | None:
 def negation_below(side: Side, i: int) -> int | None:
     """A plain negation directly below word ``i``."""
     known = negators()
-    for c in side.children[i]:
-        if side.words.relations[c] == "neg" and not _is_idle(side, c):
-            return c
-    return next((c for c in side.children[i] if side.forms[c] in known.words), None)
+    plain = [c for c in side.children[i] if not _is_idle(side, c)]
+    by_relation = (c for c in plain if side.words.relations[c] == "neg")
+    by_form = (c for c in plain if side.forms[c] in known.words)
+    return next(by_relation, next(by_form, None))
 
 
 def _is_idle(side: Side, c: int) -> bool:
@@ -182,6 +182,8 @@ def _opposite(pair: Pair) -> Iterator[Candidate]:
         for k, other in enumerate(pair.b.words.keys):
             if not is_opposite(key, other) or pair.table[i, k] < OPPOSED:
                 continue
+            if i in pair.a.in_values and k in pair.b.in_values:
+                continue  # "at least 70" and "more than 70" are bounds
             if key in pair.b.words.keys or other in pair.a.words.keys:
                 continue
             if (negation(pair.a, i) is None) != (negation(pair.b, k) is None):

@@ -68,6 +68,13 @@ class Side:
         return figures_in(self.statement, self.text)
 
     @cached_property
+    def in_values(self) -> frozenset[int]:
+        """The words of dates and quantities: "no fewer than" denies nothing."""
+        spans = [d.span for d in self.statement.dates]
+        spans += [q.span for q in self.statement.quantities]
+        return frozenset(i for span in spans for i in self.inside(span))
+
+    @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
         """The words that depend on each word."""
         below: list[list[int]] = [[] for _ in range(len(self))]

@@ -151,7 +151,6 @@ def _names(pair: Pair, block: Block) -> Iterator[Candidate]:
 
 def _proper(side: Side, words: range) -> list[int]:
     """The proper nouns among words that are no titles and stand in no date or figure."""
-    taken = _in_values(side)
     titles = _FORMS | {w.lower().rstrip(".") for w in lexicon("titles")}
     return [
         i
@@ -159,15 +158,8 @@ def _proper(side: Side, words: range) -> list[int]:
         if side.words.tags[i].startswith("NNP")
         and side.cut(side.span(i, i))[:1].isupper()
         and side.forms[i].rstrip(".") not in titles
-        and i not in taken
+        and i not in side.in_values
     ]
-
-
-def _in_values(side: Side) -> set[int]:
-    """The words of dates and quantities: "no fewer than" denies nothing."""
-    spans = [d.span for d in side.statement.dates]
-    spans += [q.span for q in side.statement.quantities]
-    return {i for span in spans for i in side.inside(span)}
 
 
 def _one_entity(pair: Pair, ours: list[int], theirs: list[int]) -> bool:
@@ -191,6 +183,8 @@ def _opposites(pair: Pair, block: Block) -> Iterator[Candidate]:
 
 def _are_opposite(pair: Pair, i: int, k: int) -> bool:
     """By lemma, or as they stand: "related" is a verb's form, "unrelated" is none."""
+    if i in pair.a.in_values and k in pair.b.in_values:
+        return False
     keys = pair.a.words.keys[i], pair.b.words.keys[k]
     return is_opposite(*keys) or is_opposite(pair.a.forms[i], pair.b.forms[k])
 
@@ -219,8 +213,7 @@ def _negating(pair: Pair, block: Block, *, back: bool = False) -> list[int]:
     if letters[0] == letters[1]:
         return []
     side, words = (pair.b, block.b) if back else (pair.a, block.a)
-    taken = _in_values(side)
-    return [i for i in words if _denies(side, i) and i not in taken]
+    return [i for i in words if _denies(side, i) and i not in side.in_values]
 
 
 def _denies(side: Side, i: int) -> bool:
