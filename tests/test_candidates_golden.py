@@ -58,7 +58,8 @@ def lines(name: str) -> Iterator[str]:
     builder = Builder(story)
     for n, (i, j) in enumerate(zip(ours, theirs, strict=True)):
         pair = builder.pair(i, j, score=0.75)
-        yield f"{name} {n} apart {apart(pair)} {_words(denials(pair.a))} | {_words(denials(pair.b))}"
+        denied = " | ".join(_words(denials(side)) for side in (pair.a, pair.b))
+        yield f"{name} {n} apart {apart(pair)} {denied}"
         yield from (f"{name} {n} {line}" for line in _told(pair))
 
 
