@@ -220,7 +220,10 @@ def _is_part(tokens: Tokens, i: int) -> bool:
 
 def _lists(tokens: Tokens, i: int) -> bool:
     """Whether digits are the first of two: "junctions 9 and 11", "pages 4 to 6"."""
-    return tokens.word(i + 1) in ("and", "to", "or", "-", "–") and tokens.word(i + 2).isdecimal()
+    return (
+        tokens.word(i + 1) in ("and", "to", "or", "-", "–", ",", "&")
+        and tokens.word(i + 2).isdecimal()
+    )
 
 
 def _past_listed(tokens: Tokens, last: int) -> int:

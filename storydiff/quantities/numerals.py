@@ -331,7 +331,7 @@ def _scale_alone(tokens: Tokens, i: int) -> Number | None:
         after = number.last + 1 if tokens.word(number.last) == "and" else number.last
         rest = _below_hundred(tokens, after) if after > number.last else None
         if rest is not None:
-            return Number(number.low + rest[0], number.high + rest[0], first, rest[1], scaled=True)
+            number = _with_scale(tokens, number.low + rest[0], first, rest[1])
     return Number(number.low, number.high, first, number.last, scaled=True)
 
 

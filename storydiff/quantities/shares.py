@@ -66,7 +66,7 @@ def share(tokens: Tokens, i: int) -> Reading | None:
 def _slashed(tokens: Tokens, i: int, numerator: int) -> Reading | None:
     """A part written with a slash: "3/4 of"."""
     word = tokens.word(i + 2)
-    parts = int(word) if word.isdecimal() and len(word) < 3 else 0
+    parts = int(word) if word.isdecimal() and len(word) < 4 else 0
     if numerator < parts <= 100 and tokens.word(i + 3) in ("of", "the"):
         return Reading(numerator / parts, numerator / parts, i, i + 3, "fraction")
     return None
@@ -104,9 +104,10 @@ def _one_part(tokens: Tokens, i: int) -> Reading | None:
     at = i + 1
     value = 1 / number_words().denominators[word]
     scale = number_words().scales.get(tokens.word(i + 3), 0)
-    if tokens.words[i + 1 : i + 3] == ["of", "a"] and scale:
+    of_one = tokens.words[i + 1 : i + 3] in (["of", "a"], ["of", "an"])
+    if of_one and scale:
         return Reading(value * scale, value * scale, i - 1, i + 4, "", scaled=True)
-    if tokens.words[i + 1 : i + 3] == ["of", "a"]:
+    if of_one:
         unit = read_unit(tokens, i + 3, scaled=False)
         if unit is not None:
             return Reading(value, value, i - 1, unit[1], unit[0])
