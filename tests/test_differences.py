@@ -1,5 +1,6 @@
 """The room of differences: laws, examples of each type, and bad input."""
 
+import re
 from functools import cache
 
 import pytest
@@ -234,3 +235,10 @@ def test_scores_agree_in_either_order(a: Figure, b: Figure) -> None:
 def test_a_builder_keeps_what_belongs_to_a_statement() -> None:
     builder = Builder(story_of(*PAIRS[0]))
     assert builder.side(0) is builder.side(0)
+
+
+def test_the_repr_names_the_weights_and_every_bar() -> None:
+    told = repr(Differences(twin=0.9))
+    assert re.fullmatch(
+        r"Differences\(weights='[0-9a-f]{12}', twin=0\.9, least=0\.5, quotation=0\.25\)", told
+    )

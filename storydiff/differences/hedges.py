@@ -34,7 +34,8 @@ def hedging_verbs() -> frozenset[str]:
 def hedge(side: Side, i: int) -> int | None:
     """The word that hedges word ``i``: below it, or the verb that governs its clause."""
     for c in side.children[i]:
-        if side.words.keys[c] in hedges() or side.forms[c] in hedges():
+        told = side.words.keys[c] in hedges() or side.forms[c] in hedges()
+        if told and c not in side.in_values:  # "13 May" hedges nothing
             return c
     at = i
     for j in side.above(i):

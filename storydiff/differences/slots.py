@@ -25,16 +25,6 @@ def governor(side: Side, i: int) -> int | None:
     return i if side.words.tags[i].startswith("VB") else None
 
 
-def noun_above(side: Side, i: int) -> int | None:
-    """The nearest noun at or above word ``i``, below any verb."""
-    for j in (i, *side.above(i)):
-        if side.words.tags[j].startswith(("NN", "PRP")):
-            return j
-        if side.words.tags[j].startswith("VB"):
-            return None
-    return None
-
-
 def around(side: Side, taken: Iterable[int], *, width: int = WINDOW) -> list[int]:
     """The content words near some words, without these."""
     members = set(taken)
