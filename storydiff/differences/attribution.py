@@ -37,10 +37,12 @@ LEAST = 3
 
 def find(pair: Pair) -> Iterator[Candidate]:
     """The sources of what both sides say, where they differ."""
+    cues = _cues(pair.a), _cues(pair.b)
     shared = [
         (i, k)
         for i, k in pair.best
         if pair.a.words.content[i] and pair.b.words.content[k] and pair.nearness(i, k) >= ALIGNED
+        if i not in cues[0] and k not in cues[1]
     ]
     if len(shared) < LEAST:
         return
@@ -72,6 +74,12 @@ def find(pair: Pair) -> Iterator[Candidate]:
             b=_named(theirs, pair.b, columns),
             score=MINOR,
         )
+
+
+def _cues(side: Side) -> frozenset[int]:
+    """The words that lay something to a source ("said"); they are no part of what is said."""
+    spans = (span for x in side.statement.attributions for span in x.cue)
+    return frozenset(i for span in spans for i in side.inside(span))
 
 
 def _one_claim(
